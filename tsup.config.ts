@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
+import { mergeDeclarations, splitDeclarations } from './scripts/split-declarations.ts'
 import { packShippedSchema, shippedFile } from './src/codegen/schema/server/shipped-schema.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
@@ -11,6 +12,8 @@ await rm('dist', { recursive: true, force: true })
 process.once('beforeExit', async (code) => {
   if (code !== 0) return
   await compactDeclarations('dist')
+  await mergeDeclarations('dist', 'operations.gen-', 'types.gen-')
+  await splitDeclarations('dist', 'types.gen-', ['api', 'zod'])
   await shareDeclarations('dist')
   await writeFile(`dist/${shippedFile}`, await packShippedSchema('openapi'))
 })

@@ -53,7 +53,10 @@ export async function shareDeclarations(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     if (!file.endsWith('.d.ts')) continue
     const path = join(folder, file)
-    const commonJs = (await readFile(path, 'utf8')).replace(relativeFile, "$1'$2.cjs'")
+    const commonJs = (await readFile(path, 'utf8'))
+      .replace(relativeFile, "$1'$2.cjs'")
+      // One space a level.
+      .replace(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4))
     await writeFile(path.replace(/ts$/, 'cts'), commonJs)
     if (sharedFile.test(file)) await rm(path)
     else await writeFile(path, `export * from './${file.replace(/\.d\.ts$/, '')}.cjs';\n`)

@@ -5764,6 +5764,8 @@ export type {
   ExperimentApiExposureCriteriaActivationConfig,
   ExperimentApiMetric,
   ExperimentApiMetricsList,
+  ExperimentBasic,
+  ExperimentBasicWritable,
   ExperimentFeatureFlagFilters,
   ExperimentFeatureFlagInput,
   ExperimentFlagCleanupTarget,
@@ -8850,6 +8852,11 @@ export type {
   UpdateObjectMediaPreviewResponse,
   UpdateObjectMediaPreviewResponses,
 } from './object_media_previews/types.gen.ts'
+export type {
+  Lists,
+  Operation,
+  Operations,
+} from './operations.gen.ts'
 export type {
   CreateOrganizationData,
   CreateOrganizationEnvironmentsRollbackData,

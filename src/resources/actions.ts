@@ -7,7 +7,7 @@ const all = '/api/projects/{project_id}/actions/'
 const one = '/api/projects/{project_id}/actions/{id}/'
 
 /** An action. */
-export type Action = ResponseOf<`GET ${typeof one}`>
+export interface Action extends ResponseOf<`GET ${typeof one}`> {}
 
 /** Actions: events grouped under one name. */
 export interface Actions

@@ -23,7 +23,7 @@ const annotations = '/api/projects/{project_id}/annotations/'
 const annotation = '/api/projects/{project_id}/annotations/{id}/'
 
 /** An annotation. */
-export type Annotation = ResponseOf<`GET ${typeof annotation}`>
+export interface Annotation extends ResponseOf<`GET ${typeof annotation}`> {}
 
 /** A deployment to mark on charts. */
 export interface Deploy {
@@ -73,7 +73,7 @@ const comments = '/api/projects/{project_id}/comments/'
 const comment = '/api/projects/{project_id}/comments/{id}/'
 
 /** A comment. */
-export type Comment = ResponseOf<`GET ${typeof comment}`>
+export interface Comment extends ResponseOf<`GET ${typeof comment}`> {}
 
 /** Comments on insights, dashboards, recordings and more, addressed by `scope` and `item_id`. */
 export interface Comments
@@ -121,7 +121,7 @@ const notebooks = '/api/projects/{project_id}/notebooks/'
 const notebook = '/api/projects/{project_id}/notebooks/{short_id}/'
 
 /** A notebook. */
-export type Notebook = ResponseOf<`GET ${typeof notebook}`>
+export interface Notebook extends ResponseOf<`GET ${typeof notebook}`> {}
 
 /** Notebooks, by short id. Read-only and unstable: PostHog changes this API often. */
 export interface Notebooks extends Listable<`GET ${typeof notebooks}`>, Readable<`GET ${typeof notebook}`> {}

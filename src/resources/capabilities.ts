@@ -67,7 +67,8 @@ export function sharing<Path extends string>(api: Requester, path: Path): HasSha
 }
 
 /** Sharing settings of an object. */
-export type Sharing = ResponseOf<'PATCH /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/'>
+export interface Sharing
+  extends ResponseOf<'PATCH /api/projects/{project_id}/dashboards/{dashboard_id}/sharing/'> {}
 
 /** A resource with tags. */
 export interface HasTags<R extends Route> {

@@ -25,11 +25,11 @@ const runs = '/api/projects/{project_id}/batch_exports/{batch_export_id}/runs/'
 const backfills = '/api/projects/{project_id}/batch_exports/{batch_export_id}/backfills/'
 
 /** A batch export. */
-export type BatchExport = ResponseOf<`GET ${typeof batchExport}`>
+export interface BatchExport extends ResponseOf<`GET ${typeof batchExport}`> {}
 /** A run of a batch export. */
-export type BatchExportRun = ResponseOf<`GET ${typeof runs}{id}/`>
+export interface BatchExportRun extends ResponseOf<`GET ${typeof runs}{id}/`> {}
 /** A backfill of a batch export. */
-export type BatchExportBackfill = ResponseOf<`GET ${typeof backfills}{id}/`>
+export interface BatchExportBackfill extends ResponseOf<`GET ${typeof backfills}{id}/`> {}
 
 /** Batch exports: scheduled exports of data to a destination such as S3 or BigQuery. */
 export interface BatchExports
@@ -159,7 +159,7 @@ const integrations = '/api/projects/{project_id}/integrations/'
 const integration = '/api/projects/{project_id}/integrations/{id}/'
 
 /** An integration with another service. */
-export type Integration = ResponseOf<`GET ${typeof integration}`>
+export interface Integration extends ResponseOf<`GET ${typeof integration}`> {}
 
 /** Integrations with other services, such as Slack. Create OAuth integrations in PostHog's app. */
 export interface Integrations

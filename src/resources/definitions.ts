@@ -18,7 +18,7 @@ const eventDefinitions = '/api/projects/{project_id}/event_definitions/'
 const eventDefinition = '/api/projects/{project_id}/event_definitions/{id}/'
 
 /** The definition of an event. */
-export type EventDefinition = ResponseOf<`GET ${typeof eventDefinition}`>
+export interface EventDefinition extends ResponseOf<`GET ${typeof eventDefinition}`> {}
 
 /** Generated code for the events of a project. `schema_hash` changes with the schemas of the events. */
 export type EventDefinitionCode = ResponseOf<`GET ${typeof eventDefinitions}typescript/`>
@@ -92,7 +92,7 @@ const propertyDefinitions = '/api/projects/{project_id}/property_definitions/'
 const propertyDefinition = '/api/projects/{project_id}/property_definitions/{id}/'
 
 /** The definition of a property. */
-export type PropertyDefinition = ResponseOf<`GET ${typeof propertyDefinition}`>
+export interface PropertyDefinition extends ResponseOf<`GET ${typeof propertyDefinition}`> {}
 
 /** Definitions of event, person and group properties. PostHog creates them from captured events. */
 export interface PropertyDefinitions

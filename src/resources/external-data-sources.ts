@@ -7,7 +7,7 @@ const all = '/api/projects/{project_id}/external_data_sources/'
 const one = '/api/projects/{project_id}/external_data_sources/{id}/'
 
 /** A source of the data warehouse. */
-export type ExternalDataSource = ResponseOf<`GET ${typeof one}`>
+export interface ExternalDataSource extends ResponseOf<`GET ${typeof one}`> {}
 
 /**
  * Sources that PostHog imports into the data warehouse, such as Stripe or Postgres. Unstable: PostHog changes this API

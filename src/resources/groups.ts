@@ -16,7 +16,7 @@ const all = '/api/projects/{project_id}/groups/'
 const types = '/api/projects/{project_id}/groups_types/'
 
 /** A group, such as a company. */
-export type Group = ResponseOf<`GET ${typeof all}find/`>
+export interface Group extends ResponseOf<`GET ${typeof all}find/`> {}
 
 /** Identifies a group by group type index and key. */
 export type GroupKey = QueryOf<`GET ${typeof all}find/`>

@@ -15,10 +15,10 @@ const hogFunctions = '/api/projects/{project_id}/hog_functions/'
 const hogFunction = '/api/projects/{project_id}/hog_functions/{id}/'
 
 /** A Hog function. */
-export type HogFunction = ResponseOf<`GET ${typeof hogFunction}`>
+export interface HogFunction extends ResponseOf<`GET ${typeof hogFunction}`> {}
 
 /** A revision of a Hog function. */
-export type HogFunctionRevision = ResponseOf<`GET ${typeof hogFunction}revisions/{version}/`>
+export interface HogFunctionRevision extends ResponseOf<`GET ${typeof hogFunction}revisions/{version}/`> {}
 
 /** Hog functions: destinations, transformations and more. They replaced plugins. */
 export interface HogFunctions

@@ -30,7 +30,7 @@ const share = '/api/projects/{project_id}/insights/{insight_id}/sharing/'
 const thresholds = '/api/projects/{project_id}/insights/{insight_id}/thresholds/'
 
 /** An insight: a saved query and its result. */
-export type Insight = ResponseOf<`GET ${typeof one}`>
+export interface Insight extends ResponseOf<`GET ${typeof one}`> {}
 
 /** Insights: saved queries, by numeric id or by the short id in their URL. */
 export interface Insights
@@ -250,7 +250,7 @@ const variables = '/api/projects/{project_id}/insight_variables/'
 const variable = '/api/projects/{project_id}/insight_variables/{id}/'
 
 /** A SQL variable. */
-export type InsightVariable = ResponseOf<`GET ${typeof variable}`>
+export interface InsightVariable extends ResponseOf<`GET ${typeof variable}`> {}
 
 /** SQL variables of insights and endpoints, referenced as `{variables.code_name}`. */
 export interface InsightVariables

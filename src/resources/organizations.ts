@@ -26,7 +26,7 @@ const organizations = '/api/organizations/'
 const organization = '/api/organizations/{id}/'
 
 /** An organization. */
-export type Organization = ResponseOf<`GET ${typeof organization}`>
+export interface Organization extends ResponseOf<`GET ${typeof organization}`> {}
 
 /** Organizations that the key's owner belongs to. `@current` is the one they last opened in the app. */
 export interface Organizations
@@ -43,7 +43,7 @@ const members = '/api/organizations/{organization_id}/members/'
 const member = '/api/organizations/{organization_id}/members/{user__uuid}/'
 
 /** A member of an organization. */
-export type Member = ListItem<`GET ${typeof members}`>
+export interface Member extends ListItem<`GET ${typeof members}`> {}
 
 /** Members of an organization, by user UUID: `posthog.organization(id).members`. */
 export interface Members
@@ -62,7 +62,7 @@ const invites = '/api/organizations/{organization_id}/invites/'
 const invite = '/api/organizations/{organization_id}/invites/{id}/'
 
 /** An invite to an organization. */
-export type Invite = ListItem<`GET ${typeof invites}`>
+export interface Invite extends ListItem<`GET ${typeof invites}`> {}
 
 /** Invites to an organization: `posthog.organization(id).invites`. PostHog's limits: 50 per hour, 200 per day. */
 export interface Invites
@@ -90,9 +90,9 @@ const role = '/api/organizations/{organization_id}/roles/{id}/'
 const memberships = '/api/organizations/{organization_id}/roles/{role_id}/role_memberships/'
 
 /** A role. */
-export type Role = ResponseOf<`GET ${typeof role}`>
+export interface Role extends ResponseOf<`GET ${typeof role}`> {}
 /** The membership of a user in a role. */
-export type RoleMembership = ListItem<`GET ${typeof memberships}`>
+export interface RoleMembership extends ListItem<`GET ${typeof memberships}`> {}
 
 /** Roles of an organization and their members: `posthog.organization(id).roles`. */
 export interface Roles extends Collection<typeof roles, typeof role>, HardDeletable<`DELETE ${typeof role}`> {
@@ -124,7 +124,7 @@ const projects = '/api/organizations/{organization_id}/projects/'
 const project = '/api/organizations/{organization_id}/projects/{id}/'
 
 /** A project and its settings. */
-export type Project = ResponseOf<`GET ${typeof project}`>
+export interface Project extends ResponseOf<`GET ${typeof project}`> {}
 
 /** Projects of an organization: `posthog.organization(id).projects`. */
 export interface Projects

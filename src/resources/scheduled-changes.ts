@@ -5,7 +5,7 @@ const all = '/api/projects/{project_id}/scheduled_changes/'
 const one = '/api/projects/{project_id}/scheduled_changes/{id}/'
 
 /** A scheduled change of a feature flag. */
-export type ScheduledChange = ResponseOf<`GET ${typeof one}`>
+export interface ScheduledChange extends ResponseOf<`GET ${typeof one}`> {}
 /** The operation of a scheduled change. */
 export type ScheduledChangePayload = ListItem<`GET ${typeof all}`>['payload']
 

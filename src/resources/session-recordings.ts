@@ -15,7 +15,7 @@ const one = '/api/projects/{project_id}/session_recordings/{id}/'
 const share = '/api/projects/{project_id}/session_recordings/{recording_id}/sharing/'
 
 /** A session recording. */
-export type SessionRecording = ResponseOf<`GET ${typeof one}`>
+export interface SessionRecording extends ResponseOf<`GET ${typeof one}`> {}
 
 /** Session recordings. PostHog allows 12, 60 or 100 requests per minute, depending on the plan. */
 export interface SessionRecordings

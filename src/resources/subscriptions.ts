@@ -17,9 +17,9 @@ const subscription = '/api/projects/{project_id}/subscriptions/{id}/'
 const deliveries = '/api/projects/{project_id}/subscriptions/{subscription_id}/deliveries/'
 
 /** A subscription. */
-export type Subscription = ResponseOf<`GET ${typeof subscription}`>
+export interface Subscription extends ResponseOf<`GET ${typeof subscription}`> {}
 /** A delivery of a subscription. */
-export type SubscriptionDelivery = ResponseOf<`GET ${typeof deliveries}{id}/`>
+export interface SubscriptionDelivery extends ResponseOf<`GET ${typeof deliveries}{id}/`> {}
 
 /** Subscriptions: insights and dashboards sent by email or to Slack on a schedule. */
 export interface Subscriptions
@@ -55,7 +55,7 @@ const alerts = '/api/projects/{project_id}/alerts/'
 const alert = '/api/projects/{project_id}/alerts/{id}/'
 
 /** An alert on an insight. */
-export type Alert = ResponseOf<`GET ${typeof alert}`>
+export interface Alert extends ResponseOf<`GET ${typeof alert}`> {}
 
 /** Alerts on insights. They notify users when a value crosses a threshold. */
 export interface Alerts

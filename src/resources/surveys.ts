@@ -17,7 +17,7 @@ const one = '/api/projects/{project_id}/surveys/{id}/'
 const response = '/api/projects/{project_id}/surveys/{id}/responses/{response_uuid}/'
 
 /** A survey. */
-export type Survey = ResponseOf<`GET ${typeof one}`>
+export interface Survey extends ResponseOf<`GET ${typeof one}`> {}
 
 /** A response to a survey, with the text of each answered question. */
 export type SurveyResponse = ListItem<`GET ${typeof one}responses/`>

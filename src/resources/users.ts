@@ -7,7 +7,7 @@ const all = '/api/users/'
 const user = '/api/users/{uuid}/'
 
 /** A user. */
-export type User = ResponseOf<`GET ${typeof user}`>
+export interface User extends ResponseOf<`GET ${typeof user}`> {}
 
 /** The user who owns the key. */
 export interface Users {
@@ -79,9 +79,9 @@ const current = '/api/personal_api_keys/@current/'
 const secret = '/api/projects/{project_id}/project_secret_api_keys/'
 
 /** Metadata of a personal API key. */
-export type PersonalApiKey = ResponseOf<`GET ${typeof current}`>
+export interface PersonalApiKey extends ResponseOf<`GET ${typeof current}`> {}
 /** Metadata of a project secret API key. */
-export type ProjectSecretApiKey = ListItem<`GET ${typeof secret}`>
+export interface ProjectSecretApiKey extends ListItem<`GET ${typeof secret}`> {}
 
 /** Metadata of API keys, never their values. */
 export interface ApiKeys {

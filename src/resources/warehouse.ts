@@ -6,7 +6,7 @@ const savedQueries = '/api/projects/{project_id}/warehouse_saved_queries/'
 const savedQuery = '/api/projects/{project_id}/warehouse_saved_queries/{id}/'
 
 /** A data warehouse view. */
-export type WarehouseSavedQuery = ResponseOf<`GET ${typeof savedQuery}`>
+export interface WarehouseSavedQuery extends ResponseOf<`GET ${typeof savedQuery}`> {}
 
 /** Data warehouse views. Read-only and unstable: PostHog changes this API often. */
 export interface WarehouseSavedQueries
@@ -23,7 +23,7 @@ const tables = '/api/projects/{project_id}/warehouse_tables/'
 const table = '/api/projects/{project_id}/warehouse_tables/{id}/'
 
 /** A data warehouse table. */
-export type WarehouseTable = ResponseOf<`GET ${typeof table}`>
+export interface WarehouseTable extends ResponseOf<`GET ${typeof table}`> {}
 
 /** Data warehouse tables. Read-only and unstable: PostHog changes this API often. */
 export interface WarehouseTables extends Listable<`GET ${typeof tables}`>, Readable<`GET ${typeof table}`> {}

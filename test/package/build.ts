@@ -50,7 +50,8 @@ export async function ensureBuilt(): Promise<void> {
   const targets = [...JSON.stringify(exports).matchAll(/\.\/dist\/[\w.]+/g)].map(([file]) => file)
   const entries = await readdir('src', { recursive: true, withFileTypes: true })
   const sources = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const inputs = [...sources, 'tsup.config.ts', 'scripts/compact-declarations.ts']
+  const scripts = ['scripts/compact-declarations.ts', 'scripts/split-declarations.ts']
+  const inputs = [...sources, 'tsup.config.ts', ...scripts]
   if (!(await isNewer([...targets, 'dist/cli.js'], inputs))) await run('node_modules/.bin/tsup', ['--silent'])
 }
 

@@ -84,10 +84,10 @@ export type AccountEmailThreadParticipant = {
 export type AccountNotebook = {
     content?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     readonly short_id: string;
     text_content?: string | null;
     title?: string | null;

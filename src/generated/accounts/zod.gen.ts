@@ -341,10 +341,10 @@ export const zSupportTicket: z.ZodType<SupportTicket> = /* @__PURE__ */ validato
 export const zAccountNotebook: z.ZodType<AccountNotebook> = /* @__PURE__ */ validator<AccountNotebook>(() => z.object({
     content: z.unknown().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     short_id: z.string().readonly(),
     text_content: z.string().nullish(),
     title: z.string().nullish()

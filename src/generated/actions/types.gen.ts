@@ -14,7 +14,7 @@ export type Action = {
     /**
      * The user who created the action.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Feature of PostHog that created the action.
      */
@@ -145,7 +145,7 @@ export type PaginatedActionList = {
 export type PatchedAction = {
     readonly bytecode_error?: string | null;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     readonly creation_context?: string | null;
     deleted?: boolean;
     description?: string;

@@ -107,7 +107,7 @@ export const zActionStepJson: z.ZodType<ActionStepJson> = /* @__PURE__ */ valida
 export const zAction: z.ZodType<Action> = /* @__PURE__ */ validator<Action>(() => z.object({
     bytecode_error: z.string().readonly().nullable(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     creation_context: z.string().readonly().nullable(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
@@ -144,7 +144,7 @@ export const zPaginatedActionList: z.ZodType<PaginatedActionList> = /* @__PURE__
 export const zPatchedAction: z.ZodType<PatchedAction> = /* @__PURE__ */ validator<PatchedAction>(() => z.object({
     bytecode_error: z.string().readonly().nullish(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     creation_context: z.string().readonly().nullish(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),

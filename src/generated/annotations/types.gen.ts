@@ -14,7 +14,7 @@ export type Annotation = {
     /**
      * The user who created the annotation.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Whether a user or a deployment created the annotation.
      */
@@ -87,7 +87,7 @@ export type PaginatedAnnotationList = {
 export type PatchedAnnotation = {
     content?: string | null;
     readonly created_at?: string | null;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     creation_type?: CreationTypeEnum;
     dashboard_id?: number | null;
     dashboard_item?: number | null;

@@ -34,7 +34,7 @@ export const zCreationTypeEnum: z.ZodType<CreationTypeEnum> = /* @__PURE__ */ va
 export const zAnnotation: z.ZodType<Annotation> = /* @__PURE__ */ validator<Annotation>(() => z.object({
     content: z.string().nullish(),
     created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     creation_type: zCreationTypeEnum.optional(),
     dashboard_id: z.number().nullish(),
     dashboard_item: z.number().nullish(),
@@ -61,7 +61,7 @@ export const zPaginatedAnnotationList: z.ZodType<PaginatedAnnotationList> = /* @
 export const zPatchedAnnotation: z.ZodType<PatchedAnnotation> = /* @__PURE__ */ validator<PatchedAnnotation>(() => z.object({
     content: z.string().nullish(),
     created_at: z.string().readonly().nullish(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     creation_type: zCreationTypeEnum.optional(),
     dashboard_id: z.number().nullish(),
     dashboard_item: z.number().nullish(),

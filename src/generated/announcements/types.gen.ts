@@ -4,7 +4,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 
 export type Announcement = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly deliveries: Array<AnnouncementDelivery>;
     readonly failed_count: number;
     readonly id: string;

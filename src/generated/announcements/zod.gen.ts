@@ -47,7 +47,7 @@ export const zAnnouncementStatusEnum: z.ZodType<AnnouncementStatusEnum> = /* @__
 
 export const zAnnouncement: z.ZodType<Announcement> = /* @__PURE__ */ validator<Announcement>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deliveries: z.array(zAnnouncementDelivery).readonly(),
     failed_count: z.number().readonly(),
     id: z.string().readonly(),

@@ -10,7 +10,7 @@ export type ApprovalPolicy = {
     bypass_roles?: Array<string>;
     conditions?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     enabled?: boolean;
     expires_after?: string;
     readonly id: string;
@@ -32,7 +32,7 @@ export type PatchedApprovalPolicy = {
     bypass_roles?: Array<string>;
     conditions?: unknown;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     enabled?: boolean;
     expires_after?: string;
     readonly id?: string;

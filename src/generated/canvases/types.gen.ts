@@ -7,7 +7,7 @@ export type Canvas = {
     readonly component_meta: CanvasComponentMeta | null;
     readonly context: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly current_version_id: string | null;
     readonly description: string;
     readonly generation_task_id: string | null;

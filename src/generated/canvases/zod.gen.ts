@@ -547,7 +547,7 @@ export const zCanvas: z.ZodType<Canvas> = /* @__PURE__ */ validator<Canvas>(() =
     component_meta: zCanvasComponentMeta.nullable(),
     context: z.string().readonly(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     current_version_id: z.string().readonly().nullable(),
     description: z.string().readonly(),
     generation_task_id: z.string().readonly().nullable(),

@@ -6,7 +6,7 @@ export type ChangeRequest = {
     action_key: string;
     action_version: number;
     applied_at: string | null;
-    applied_by: UserBasic;
+    applied_by: UserBasic | null;
     apply_error: string;
     approvals: Array<{
         [key: string]: unknown;
@@ -14,7 +14,7 @@ export type ChangeRequest = {
     can_approve: boolean;
     can_cancel: boolean;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     expires_at: string;
     readonly id: string;
     intent: unknown;
@@ -47,7 +47,7 @@ export type ChangeRequestWritable = {
     action_key: string;
     action_version: number;
     applied_at: string | null;
-    applied_by: UserBasicWritable;
+    applied_by: UserBasicWritable | null;
     apply_error: string;
     approvals: Array<{
         [key: string]: unknown;

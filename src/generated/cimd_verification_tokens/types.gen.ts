@@ -5,7 +5,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 export type CimdVerificationToken = {
     readonly cimd_url: string | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     readonly label: string;
     readonly last_used_at: string | null;
@@ -20,7 +20,7 @@ export type CimdVerificationTokenCreate = {
 export type CimdVerificationTokenWithValue = {
     readonly cimd_url: string | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     readonly label: string;
     readonly last_used_at: string | null;

@@ -38,7 +38,7 @@ export const zPatchedCimdVerificationTokenUpdate: z.ZodType<PatchedCimdVerificat
 export const zCimdVerificationToken: z.ZodType<CimdVerificationToken> = /* @__PURE__ */ validator<CimdVerificationToken>(() => z.object({
     cimd_url: z.string().readonly().nullable(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     label: z.string().readonly(),
     last_used_at: z.string().readonly().nullable(),
@@ -48,7 +48,7 @@ export const zCimdVerificationToken: z.ZodType<CimdVerificationToken> = /* @__PU
 export const zCimdVerificationTokenWithValue: z.ZodType<CimdVerificationTokenWithValue> = /* @__PURE__ */ validator<CimdVerificationTokenWithValue>(() => z.object({
     cimd_url: z.string().readonly().nullable(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     label: z.string().readonly(),
     last_used_at: z.string().readonly().nullable(),

@@ -86,7 +86,7 @@ export type PatchedCohort = {
     readonly condition_type?: CohortConditionTypeFlags | null;
     readonly count?: number | null;
     readonly created_at?: string | null;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean;
     description?: string;
     readonly errors_calculating?: number;

@@ -136,7 +136,7 @@ export const zPatchedCohort: z.ZodType<PatchedCohort> = /* @__PURE__ */ validato
     condition_type: zCohortConditionTypeFlags.nullish(),
     count: z.number().readonly().nullish(),
     created_at: z.string().readonly().nullish(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     errors_calculating: z.number().readonly().optional(),

@@ -22,7 +22,7 @@ export type Comment = {
     /**
      * The user who wrote the comment.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Whether the comment is deleted. PostHog hides deleted ones.
      */
@@ -100,7 +100,7 @@ export type PaginatedCommentList = {
 export type PatchedComment = {
     content?: string | null;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean | null;
     readonly id?: string;
     item_context?: unknown;
@@ -204,7 +204,21 @@ export type ListCommentsResponses = {
 export type ListCommentsResponse = ListCommentsResponses[keyof ListCommentsResponses];
 
 export type CreateCommentData = {
-    body: CommentWritable;
+    body: {
+        content?: string | null;
+        deleted?: boolean | null;
+        is_task?: boolean;
+        item_context?: unknown;
+        item_id?: string | null;
+        mentions?: Array<number>;
+        rich_content?: unknown;
+        /**
+         * Kind of the object. Required unless the comment is a reply.
+         */
+        scope?: string;
+        slug?: string;
+        source_comment?: string | null;
+    };
     path?: {
         project_id?: string | number;
     };

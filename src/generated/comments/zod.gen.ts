@@ -42,7 +42,7 @@ export const zComment: z.ZodType<Comment> = /* @__PURE__ */ validator<Comment>((
     completed_by: zUserBasic.nullish(),
     content: z.string().nullish(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().nullish(),
     id: z.string().readonly(),
     is_task: z.boolean().optional(),
@@ -84,7 +84,7 @@ export const zPaginatedCommentList: z.ZodType<PaginatedCommentList> = /* @__PURE
 export const zPatchedComment: z.ZodType<PatchedComment> = /* @__PURE__ */ validator<PatchedComment>(() => z.object({
     content: z.string().nullish(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().nullish(),
     id: z.string().readonly().optional(),
     item_context: z.unknown().optional(),
@@ -151,7 +151,18 @@ export const zListCommentsQuery: z.ZodType<NonNullable<ListCommentsData['query']
 
 export const zListCommentsResponse: z.ZodType<ListCommentsResponse> = /* @__PURE__ */ validator<ListCommentsResponse>(() => zPaginatedCommentList);
 
-export const zCreateCommentBody: z.ZodType<NonNullable<CreateCommentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateCommentData['body']>>(() => zCommentWritable);
+export const zCreateCommentBody: z.ZodType<NonNullable<CreateCommentData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateCommentData['body']>>(() => z.object({
+    content: z.string().nullish(),
+    deleted: z.boolean().nullish(),
+    is_task: z.boolean().optional(),
+    item_context: z.unknown().optional(),
+    item_id: z.string().nullish(),
+    mentions: z.array(z.number()).optional(),
+    rich_content: z.unknown().optional(),
+    scope: z.string().optional(),
+    slug: z.string().optional(),
+    source_comment: z.string().nullish()
+}));
 
 export const zCreateCommentPath: z.ZodType<NonNullable<CreateCommentData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateCommentData['path']>>(() => z.object({
     project_id: z.union([

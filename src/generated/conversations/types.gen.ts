@@ -359,7 +359,7 @@ export type TicketTagsMatchEnum = 'any' | 'all' | (string & {});
 
 export type TicketView = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     filters?: {
         [key: string]: unknown;
     };

@@ -501,7 +501,7 @@ export const zPatchedConversation: z.ZodType<PatchedConversation> = /* @__PURE__
 
 export const zTicketView: z.ZodType<TicketView> = /* @__PURE__ */ validator<TicketView>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     filters: z.record(z.string(), z.unknown()).optional(),
     id: z.string().readonly(),
     is_favorited: z.boolean().optional(),

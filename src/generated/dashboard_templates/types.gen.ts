@@ -9,7 +9,7 @@ export type CopyDashboardTemplate = {
 export type DashboardTemplate = {
     availability_contexts?: Array<string> | null;
     readonly created_at: string | null;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     dashboard_description?: string | null;
     dashboard_filters?: unknown;
     deleted?: boolean | null;
@@ -43,7 +43,7 @@ export type PaginatedDashboardTemplateList = {
 export type PatchedDashboardTemplate = {
     availability_contexts?: Array<string> | null;
     readonly created_at?: string | null;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     dashboard_description?: string | null;
     dashboard_filters?: unknown;
     deleted?: boolean | null;

@@ -46,7 +46,7 @@ export const zNonPortableReferences: z.ZodType<NonPortableReferences> = /* @__PU
 export const zDashboardTemplate: z.ZodType<DashboardTemplate> = /* @__PURE__ */ validator<DashboardTemplate>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
     created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dashboard_description: z.string().nullish(),
     dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),
@@ -75,7 +75,7 @@ export const zPaginatedDashboardTemplateList: z.ZodType<PaginatedDashboardTempla
 export const zPatchedDashboardTemplate: z.ZodType<PatchedDashboardTemplate> = /* @__PURE__ */ validator<PatchedDashboardTemplate>(() => z.object({
     availability_contexts: z.array(z.string()).nullish(),
     created_at: z.string().readonly().nullish(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     dashboard_description: z.string().nullish(),
     dashboard_filters: z.unknown().optional(),
     deleted: z.boolean().nullish(),

@@ -62,11 +62,11 @@ export type AddDashboardWidgetsBatchResponse = {
 };
 
 export type ButtonTile = {
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly dashboard_tiles: Array<DashboardTileBasic>;
     readonly id: string;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     placement?: PlacementEnum;
     style?: StyleEnum;
     team: number;
@@ -137,7 +137,7 @@ export type Dashboard = {
     /**
      * The user who created the dashboard.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * How the dashboard was created.
      */
@@ -259,7 +259,7 @@ export type Dashboard = {
 export type DashboardBasic = {
     readonly access_control_version: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly creation_mode: CreationModeEnum;
     readonly deleted: boolean;
     readonly description: string;
@@ -390,12 +390,12 @@ export type DashboardTileResult = {
 
 export type DashboardWidget = {
     config?: unknown;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly dashboard_tiles: Array<DashboardTileBasic>;
     description?: string;
     readonly id: string;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     name?: string | null;
     team: number;
     widget_type: string;
@@ -752,7 +752,7 @@ export type SurveyResultsWidgetUpdateRequestOpenApi = {
 
 export type Text = {
     body?: string | null;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly dashboard_tiles: Array<DashboardTileBasic>;
     readonly id: number;
     readonly last_modified_at: string;

@@ -373,11 +373,11 @@ export const zUpdateTextTileRequest: z.ZodType<UpdateTextTileRequest> = /* @__PU
 }));
 
 export const zButtonTile: z.ZodType<ButtonTile> = /* @__PURE__ */ validator<ButtonTile>(() => z.object({
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
     id: z.string().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     placement: zPlacementEnum.optional(),
     style: zStyleEnum.optional(),
     team: z.number(),
@@ -388,7 +388,7 @@ export const zButtonTile: z.ZodType<ButtonTile> = /* @__PURE__ */ validator<Butt
 export const zDashboardBasic: z.ZodType<DashboardBasic> = /* @__PURE__ */ validator<DashboardBasic>(() => z.object({
     access_control_version: z.string().readonly(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     creation_mode: zCreationModeEnum.readonly(),
     deleted: z.boolean().readonly(),
     description: z.string().readonly(),
@@ -438,12 +438,12 @@ export const zDashboardCollaborator: z.ZodType<DashboardCollaborator> = /* @__PU
 
 export const zDashboardWidget: z.ZodType<DashboardWidget> = /* @__PURE__ */ validator<DashboardWidget>(() => z.object({
     config: z.unknown().optional(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
     description: z.string().optional(),
     id: z.string().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     name: z.string().nullish(),
     team: z.number(),
     widget_type: z.string()
@@ -474,7 +474,7 @@ export const zPaginatedDashboardBasicList: z.ZodType<PaginatedDashboardBasicList
 
 export const zText: z.ZodType<Text> = /* @__PURE__ */ validator<Text>(() => z.object({
     body: z.string().nullish(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
     id: z.number().readonly(),
     last_modified_at: z.string().readonly(),
@@ -900,7 +900,7 @@ export const zDashboard: z.ZodType<Dashboard> = /* @__PURE__ */ validator<Dashbo
     access_control_version: z.string().readonly(),
     breakdown_colors: z.unknown().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     creation_mode: zCreationModeEnum.readonly(),
     customization: zDashboardCustomization.readonly(),
     data_color_theme_id: z.number().nullish(),

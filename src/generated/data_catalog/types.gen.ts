@@ -32,7 +32,7 @@ export type DataCatalogMetric = {
     readonly approved_by: UserBasic | null;
     confidence?: number | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     created_source?: CreatedSourceEnum;
     definition?: {
         [key: string]: unknown;

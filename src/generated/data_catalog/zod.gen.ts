@@ -162,7 +162,7 @@ export const zDataCatalogMetric: z.ZodType<DataCatalogMetric> = /* @__PURE__ */ 
     approved_by: zUserBasic.nullable(),
     confidence: z.number().nullish(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     created_source: zCreatedSourceEnum.optional(),
     definition: z.record(z.string(), z.unknown()).nullish(),
     definition_kind: z.string().readonly().nullable(),

@@ -5,7 +5,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 export type DataColorTheme = {
     colors?: unknown;
     readonly created_at: string | null;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: number;
     readonly is_global: boolean;
     name: string;
@@ -21,7 +21,7 @@ export type PaginatedDataColorThemeList = {
 export type PatchedDataColorTheme = {
     colors?: unknown;
     readonly created_at?: string | null;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     readonly id?: number;
     readonly is_global?: boolean;
     name?: string;

@@ -29,7 +29,7 @@ import { zUserBasic } from '../shared/zod.gen.ts';
 export const zDataColorTheme: z.ZodType<DataColorTheme> = /* @__PURE__ */ validator<DataColorTheme>(() => z.object({
     colors: z.unknown().optional(),
     created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.number().readonly(),
     is_global: z.boolean().readonly(),
     name: z.string()
@@ -45,7 +45,7 @@ export const zPaginatedDataColorThemeList: z.ZodType<PaginatedDataColorThemeList
 export const zPatchedDataColorTheme: z.ZodType<PatchedDataColorTheme> = /* @__PURE__ */ validator<PatchedDataColorTheme>(() => z.object({
     colors: z.unknown().optional(),
     created_at: z.string().readonly().nullish(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     id: z.number().readonly().optional(),
     is_global: z.boolean().readonly().optional(),
     name: z.string().optional()

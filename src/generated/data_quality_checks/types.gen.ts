@@ -11,7 +11,7 @@ export type DataQualityOverviewCheck = {
         [key: string]: unknown;
     };
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     created_source?: CreatedSourceEnum;
     description?: string;
     enabled?: boolean;

@@ -23,7 +23,7 @@ export const zDataQualityOverviewCheck: z.ZodType<DataQualityOverviewCheck> = /*
     confidence: z.number().nullish(),
     config: z.record(z.string(), z.unknown()).optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     created_source: zCreatedSourceEnum.optional(),
     description: z.string().optional(),
     enabled: z.boolean().optional(),

@@ -4,7 +4,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 
 export type DatasetItem = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     dataset: string;
     deleted?: boolean | null;
     readonly id: string;
@@ -88,7 +88,7 @@ export type PaginatedDatasetItemReadList = {
 export type PatchedDatasetItem = {
     base_version: number;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     dataset?: string;
     deleted?: boolean | null;
     expected_output?: {

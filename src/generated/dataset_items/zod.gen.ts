@@ -70,7 +70,7 @@ export const zDatasetItemCreate: z.ZodType<DatasetItemCreate> = /* @__PURE__ */ 
 
 export const zDatasetItem: z.ZodType<DatasetItem> = /* @__PURE__ */ validator<DatasetItem>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dataset: z.string(),
     deleted: z.boolean().nullish(),
     id: z.string().readonly(),
@@ -125,7 +125,7 @@ export const zPaginatedDatasetItemReadList: z.ZodType<PaginatedDatasetItemReadLi
 export const zPatchedDatasetItem: z.ZodType<PatchedDatasetItem> = /* @__PURE__ */ validator<PatchedDatasetItem>(() => z.object({
     base_version: z.number(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     dataset: z.string().optional(),
     deleted: z.boolean().nullish(),
     expected_output: z.union([

@@ -4,7 +4,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 
 export type Dataset = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean | null;
     description?: string | null;
     readonly id: string;
@@ -72,7 +72,7 @@ export type PaginatedDatasetRevisionReadList = {
 
 export type PatchedDataset = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean | null;
     description?: string | null;
     readonly id?: string;

@@ -64,7 +64,7 @@ export const zDatasetExportRead: z.ZodType<DatasetExportRead> = /* @__PURE__ */ 
 
 export const zDataset: z.ZodType<Dataset> = /* @__PURE__ */ validator<Dataset>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     id: z.string().readonly(),
@@ -114,7 +114,7 @@ export const zPaginatedDatasetRevisionReadList: z.ZodType<PaginatedDatasetRevisi
 
 export const zPatchedDataset: z.ZodType<PatchedDataset> = /* @__PURE__ */ validator<PatchedDataset>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     id: z.string().readonly().optional(),

@@ -127,7 +127,7 @@ export type EndpointResponse = {
     /**
      * The user who created the endpoint.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Number of the latest version.
      */
@@ -264,7 +264,7 @@ export type EndpointVersionResponse = {
     } | null;
     columns: Array<EndpointColumn>;
     created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     current_version: number;
     current_version_id?: string | null;
     data_freshness_seconds: number;

@@ -5,7 +5,7 @@ import type { EvaluationCondition, LlmProviderEnum, UserBasic } from '../shared/
 export type Evaluation = {
     conditions?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean;
     description?: string;
     directory_id?: string | null;
@@ -66,7 +66,7 @@ export type PaginatedEvaluationList = {
 export type PatchedEvaluation = {
     conditions?: Array<EvaluationCondition>;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean;
     description?: string;
     directory_id?: string | null;

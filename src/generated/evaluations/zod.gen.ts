@@ -99,7 +99,7 @@ export const zTestHogRequest: z.ZodType<TestHogRequest> = /* @__PURE__ */ valida
 export const zEvaluation: z.ZodType<Evaluation> = /* @__PURE__ */ validator<Evaluation>(() => z.object({
     conditions: z.unknown().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     directory_id: z.string().nullish(),
@@ -140,7 +140,7 @@ export const zPaginatedEvaluationList: z.ZodType<PaginatedEvaluationList> = /* @
 export const zPatchedEvaluation: z.ZodType<PatchedEvaluation> = /* @__PURE__ */ validator<PatchedEvaluation>(() => z.object({
     conditions: z.array(zEvaluationCondition).optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     directory_id: z.string().nullish(),

@@ -21,7 +21,7 @@ export type EnterpriseEventDefinition = {
     /**
      * The user who created the event definition.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Columns that event lists show.
      */
@@ -93,7 +93,7 @@ export type EnterpriseEventDefinition = {
     /**
      * The user who last changed the event definition.
      */
-    readonly updated_by: UserBasic;
+    readonly updated_by: UserBasic | null;
     /**
      * Whether a user verified the event.
      */
@@ -105,7 +105,7 @@ export type EnterpriseEventDefinition = {
     /**
      * The user who verified the event.
      */
-    readonly verified_by: UserBasic;
+    readonly verified_by: UserBasic | null;
 };
 
 export type EventDefinitionBulkUpdateVerifiedItem = {
@@ -126,7 +126,7 @@ export type EventDefinitionBulkUpdateVerifiedResponse = {
 export type EventDefinitionRecord = {
     action_id: number;
     created_at?: string | null;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     enforcement_mode?: EnforcementModeEnum;
     id: string;
     is_action: boolean;
@@ -150,7 +150,7 @@ export type PaginatedEnterpriseEventDefinitionList = {
 export type PatchedEnterpriseEventDefinition = {
     action_id?: number;
     readonly created_at?: string | null;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     default_columns?: Array<string>;
     description?: string | null;
     enforcement_mode?: EnforcementModeEnum;
@@ -168,10 +168,10 @@ export type PatchedEnterpriseEventDefinition = {
     promoted_property?: string | null;
     tags?: Array<unknown>;
     readonly updated_at?: string;
-    updated_by?: UserBasic;
+    updated_by?: UserBasic | null;
     verified?: boolean;
     verified_at?: string | null;
-    verified_by?: UserBasic;
+    verified_by?: UserBasic | null;
 };
 
 export type PrimaryPropertiesResponse = {
@@ -232,7 +232,7 @@ export type EnterpriseEventDefinitionWritable = {
 export type EventDefinitionRecordWritable = {
     action_id: number;
     created_at?: string | null;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     enforcement_mode?: EnforcementModeEnum;
     id: string;
     is_action: boolean;
@@ -270,10 +270,10 @@ export type PatchedEnterpriseEventDefinitionWritable = {
     post_to_slack?: boolean;
     promoted_property?: string | null;
     tags?: Array<unknown>;
-    updated_by?: UserBasicWritable;
+    updated_by?: UserBasicWritable | null;
     verified?: boolean;
     verified_at?: string | null;
-    verified_by?: UserBasicWritable;
+    verified_by?: UserBasicWritable | null;
 };
 
 export type ListEventDefinitionsData = {

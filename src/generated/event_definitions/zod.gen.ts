@@ -86,7 +86,7 @@ export const zPromotedPropertiesResponse: z.ZodType<PromotedPropertiesResponse> 
 export const zEnterpriseEventDefinition: z.ZodType<EnterpriseEventDefinition> = /* @__PURE__ */ validator<EnterpriseEventDefinition>(() => z.object({
     action_id: z.number().readonly(),
     created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     default_columns: z.array(z.string()).optional(),
     description: z.string().nullish(),
     enforcement_mode: zEnforcementModeEnum.optional(),
@@ -104,16 +104,16 @@ export const zEnterpriseEventDefinition: z.ZodType<EnterpriseEventDefinition> = 
     promoted_property: z.string().nullish(),
     tags: z.array(z.unknown()).optional(),
     updated_at: z.string().readonly(),
-    updated_by: zUserBasic.readonly(),
+    updated_by: zUserBasic.nullable(),
     verified: z.boolean().optional(),
     verified_at: z.string().readonly().nullable(),
-    verified_by: zUserBasic.readonly()
+    verified_by: zUserBasic.nullable()
 }));
 
 export const zEventDefinitionRecord: z.ZodType<EventDefinitionRecord> = /* @__PURE__ */ validator<EventDefinitionRecord>(() => z.object({
     action_id: z.number(),
     created_at: z.string().nullish(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     enforcement_mode: zEnforcementModeEnum.optional(),
     id: z.string(),
     is_action: z.boolean(),
@@ -137,7 +137,7 @@ export const zPaginatedEnterpriseEventDefinitionList: z.ZodType<PaginatedEnterpr
 export const zPatchedEnterpriseEventDefinition: z.ZodType<PatchedEnterpriseEventDefinition> = /* @__PURE__ */ validator<PatchedEnterpriseEventDefinition>(() => z.object({
     action_id: z.number().optional(),
     created_at: z.string().readonly().nullish(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     default_columns: z.array(z.string()).optional(),
     description: z.string().nullish(),
     enforcement_mode: zEnforcementModeEnum.optional(),
@@ -155,10 +155,10 @@ export const zPatchedEnterpriseEventDefinition: z.ZodType<PatchedEnterpriseEvent
     promoted_property: z.string().nullish(),
     tags: z.array(z.unknown()).optional(),
     updated_at: z.string().readonly().optional(),
-    updated_by: zUserBasic.optional(),
+    updated_by: zUserBasic.nullish(),
     verified: z.boolean().optional(),
     verified_at: z.string().nullish(),
-    verified_by: zUserBasic.optional()
+    verified_by: zUserBasic.nullish()
 }));
 
 export const zEnterpriseEventDefinitionWritable: z.ZodType<EnterpriseEventDefinitionWritable> = /* @__PURE__ */ validator<EnterpriseEventDefinitionWritable>(() => z.object({
@@ -184,7 +184,7 @@ export const zPaginatedEnterpriseEventDefinitionListWritable: z.ZodType<Paginate
 export const zEventDefinitionRecordWritable: z.ZodType<EventDefinitionRecordWritable> = /* @__PURE__ */ validator<EventDefinitionRecordWritable>(() => z.object({
     action_id: z.number(),
     created_at: z.string().nullish(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     enforcement_mode: zEnforcementModeEnum.optional(),
     id: z.string(),
     is_action: z.boolean(),
@@ -215,10 +215,10 @@ export const zPatchedEnterpriseEventDefinitionWritable: z.ZodType<PatchedEnterpr
     post_to_slack: z.boolean().optional(),
     promoted_property: z.string().nullish(),
     tags: z.array(z.unknown()).optional(),
-    updated_by: zUserBasicWritable.optional(),
+    updated_by: zUserBasicWritable.nullish(),
     verified: z.boolean().optional(),
     verified_at: z.string().nullish(),
-    verified_by: zUserBasicWritable.optional()
+    verified_by: zUserBasicWritable.nullish()
 }));
 
 export const zListEventDefinitionsPath: z.ZodType<NonNullable<ListEventDefinitionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListEventDefinitionsData['path']>>(() => z.object({

@@ -11,7 +11,7 @@ export type PaginatedExperimentHoldoutList = {
 
 export type PatchedExperimentHoldout = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     description?: string | null;
     filters?: Array<FeatureFlagConditionGroupSchema>;
     readonly id?: number;

@@ -33,7 +33,7 @@ export const zPaginatedExperimentHoldoutList: z.ZodType<PaginatedExperimentHoldo
 
 export const zPatchedExperimentHoldout: z.ZodType<PatchedExperimentHoldout> = /* @__PURE__ */ validator<PatchedExperimentHoldout>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     description: z.string().nullish(),
     filters: z.array(zFeatureFlagConditionGroupSchema).optional(),
     id: z.number().readonly().optional(),

@@ -4,7 +4,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 
 export type ExperimentSavedMetric = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     description?: string | null;
     readonly id: number;
     name: string;
@@ -23,7 +23,7 @@ export type PaginatedExperimentSavedMetricList = {
 
 export type PatchedExperimentSavedMetric = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     description?: string | null;
     readonly id?: number;
     name?: string;

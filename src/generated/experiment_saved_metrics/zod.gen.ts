@@ -28,7 +28,7 @@ import { zUserBasic } from '../shared/zod.gen.ts';
 
 export const zExperimentSavedMetric: z.ZodType<ExperimentSavedMetric> = /* @__PURE__ */ validator<ExperimentSavedMetric>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     description: z.string().nullish(),
     id: z.number().readonly(),
     name: z.string(),
@@ -47,7 +47,7 @@ export const zPaginatedExperimentSavedMetricList: z.ZodType<PaginatedExperimentS
 
 export const zPatchedExperimentSavedMetric: z.ZodType<PatchedExperimentSavedMetric> = /* @__PURE__ */ validator<PatchedExperimentSavedMetric>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     description: z.string().nullish(),
     id: z.number().readonly().optional(),
     name: z.string().optional(),

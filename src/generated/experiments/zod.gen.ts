@@ -46,6 +46,8 @@ import type {
   ExperimentApiExposureCriteriaActivationConfig,
   ExperimentApiMetric,
   ExperimentApiMetricsList,
+  ExperimentBasic,
+  ExperimentBasicWritable,
   ExperimentFeatureFlagFilters,
   ExperimentFeatureFlagInput,
   ExperimentFlagCleanupTarget,
@@ -131,7 +133,7 @@ import type {
   UpdateExperimentResponse,
 } from './types.gen.ts'
 
-import { zAccountCustomPropertyFilter, zActivityLogPaginatedResponse, zBehavioralPropertyFilter, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zCohort, zCohortPropertyFilter, zDataWarehousePersonPropertyFilter, zDataWarehousePropertyFilter, zElementPropertyFilter, zEmptyPropertyFilter, zErrorTrackingIssueFilter, zEventMetadataPropertyFilter, zEventPropertyFilter, zExperimentFunnelMetric, zExperimentHoldout, zExperimentMeanMetric, zExperimentQueryResponse, zExperimentRatioMetric, zExperimentRetentionMetric, zFeaturePropertyFilter, zFlagPropertyFilter, zGroupPropertyFilter, zHogQlPropertyFilter, zLogEntryPropertyFilter, zLogPropertyFilter, zMetricPropertyFilter, zMinimalFeatureFlag, zPersonMetadataPropertyFilter, zPersonPropertyFilter, zRecordingPropertyFilter, zRevenueAnalyticsPropertyFilter, zSessionPropertyFilter, zSpanPropertyFilter, zUserBasic, zWorkflowVariablePropertyFilter } from '../shared/zod.gen.ts';
+import { zAccountCustomPropertyFilter, zActivityLogPaginatedResponse, zBehavioralPropertyFilter, zBulkUpdateTagsRequest, zBulkUpdateTagsResponse, zCohort, zCohortPropertyFilter, zDataWarehousePersonPropertyFilter, zDataWarehousePropertyFilter, zElementPropertyFilter, zEmptyPropertyFilter, zErrorTrackingIssueFilter, zEventMetadataPropertyFilter, zEventPropertyFilter, zExperimentFunnelMetric, zExperimentHoldout, zExperimentHoldoutWritable, zExperimentMeanMetric, zExperimentQueryResponse, zExperimentRatioMetric, zExperimentRetentionMetric, zFeaturePropertyFilter, zFlagPropertyFilter, zGroupPropertyFilter, zHogQlPropertyFilter, zLogEntryPropertyFilter, zLogPropertyFilter, zMetricPropertyFilter, zMinimalFeatureFlag, zMinimalFeatureFlagWritable, zPersonMetadataPropertyFilter, zPersonPropertyFilter, zRecordingPropertyFilter, zRevenueAnalyticsPropertyFilter, zSessionPropertyFilter, zSpanPropertyFilter, zUserBasic, zUserBasicWritable, zWorkflowVariablePropertyFilter } from '../shared/zod.gen.ts';
 
 export const zArchiveExperiment: z.ZodType<ArchiveExperiment> = /* @__PURE__ */ validator<ArchiveExperiment>(() => z.object({
     disable_feature_flag: z.boolean().optional().default(false)
@@ -373,6 +375,39 @@ export const zCreateFromPromptInput: z.ZodType<CreateFromPromptInput> = /* @__PU
     versions: z.array(z.number())
 }));
 
+export const zExperimentBasic: z.ZodType<ExperimentBasic> = /* @__PURE__ */ validator<ExperimentBasic>(() => z.object({
+    archived: z.boolean().optional(),
+    conclusion: zConclusionEnum.nullish(),
+    conclusion_comment: z.string().nullish(),
+    created_at: z.string(),
+    created_by: zUserBasic.nullable(),
+    deleted: z.boolean().nullish(),
+    description: z.string().nullish(),
+    end_date: z.string().nullish(),
+    excluded_variants: z.array(z.string()).nullish(),
+    exposure_cohort: z.number().nullable(),
+    feature_flag: zMinimalFeatureFlag,
+    feature_flag_key: z.string(),
+    holdout: zExperimentHoldout.nullable(),
+    id: z.number(),
+    is_legacy: z.boolean(),
+    name: z.string(),
+    parameters: zExperimentParameters.nullish(),
+    running_time_calculation: z.record(z.string(), z.unknown()).nullish(),
+    start_date: z.string().nullish(),
+    status: zExperimentStatusEnum,
+    type: zExperimentTypeEnum.nullish(),
+    updated_at: z.string(),
+    user_access_level: z.string().nullable()
+}));
+
+export const zPaginatedExperimentList: z.ZodType<PaginatedExperimentList> = /* @__PURE__ */ validator<PaginatedExperimentList>(() => z.object({
+    count: z.number(),
+    next: z.string().nullish(),
+    previous: z.string().nullish(),
+    results: z.array(zExperimentBasic)
+}));
+
 export const zExperimentApiExposureCriteriaActivationConfig: z.ZodType<ExperimentApiExposureCriteriaActivationConfig> = /* @__PURE__ */ validator<ExperimentApiExposureCriteriaActivationConfig>(() => z.object({
     event: z.string().nullish(),
     id: z.number().nullish(),
@@ -428,7 +463,7 @@ export const zExperiment: z.ZodType<Experiment> = /* @__PURE__ */ validator<Expe
     conclusion: zConclusionEnum.nullish(),
     conclusion_comment: z.string().nullish(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
     end_date: z.string().nullish(),
@@ -528,13 +563,6 @@ export const zExperimentMetricsRecalculation: z.ZodType<ExperimentMetricsRecalcu
     trigger: zExperimentRecalculationTriggerEnum.readonly().optional()
 }));
 
-export const zPaginatedExperimentList: z.ZodType<PaginatedExperimentList> = /* @__PURE__ */ validator<PaginatedExperimentList>(() => z.object({
-    count: z.number(),
-    next: z.string().nullish(),
-    previous: z.string().nullish(),
-    results: z.array(zExperiment)
-}));
-
 export const zPatchedExperimentWrite: z.ZodType<PatchedExperimentWrite> = /* @__PURE__ */ validator<PatchedExperimentWrite>(() => z.object({
     _create_in_folder: z.string().optional(),
     allow_unknown_events: z.boolean().optional(),
@@ -615,11 +643,37 @@ export const zExperimentToSavedMetricWritable: z.ZodType<ExperimentToSavedMetric
 
 export const zMetricRecalculationResultWritable: z.ZodType<MetricRecalculationResultWritable> = /* @__PURE__ */ validator<MetricRecalculationResultWritable>(() => z.record(z.string(), z.unknown()));
 
+export const zExperimentBasicWritable: z.ZodType<ExperimentBasicWritable> = /* @__PURE__ */ validator<ExperimentBasicWritable>(() => z.object({
+    archived: z.boolean().optional(),
+    conclusion: zConclusionEnum.nullish(),
+    conclusion_comment: z.string().nullish(),
+    created_at: z.string(),
+    created_by: zUserBasicWritable.nullable(),
+    deleted: z.boolean().nullish(),
+    description: z.string().nullish(),
+    end_date: z.string().nullish(),
+    excluded_variants: z.array(z.string()).nullish(),
+    exposure_cohort: z.number().nullable(),
+    feature_flag: zMinimalFeatureFlagWritable,
+    feature_flag_key: z.string(),
+    holdout: zExperimentHoldoutWritable.nullable(),
+    id: z.number(),
+    is_legacy: z.boolean(),
+    name: z.string(),
+    parameters: zExperimentParameters.nullish(),
+    running_time_calculation: z.record(z.string(), z.unknown()).nullish(),
+    start_date: z.string().nullish(),
+    status: zExperimentStatusEnum,
+    type: zExperimentTypeEnum.nullish(),
+    updated_at: z.string(),
+    user_access_level: z.string().nullable()
+}));
+
 export const zPaginatedExperimentListWritable: z.ZodType<PaginatedExperimentListWritable> = /* @__PURE__ */ validator<PaginatedExperimentListWritable>(() => z.object({
     count: z.number(),
     next: z.string().nullish(),
     previous: z.string().nullish(),
-    results: z.array(zExperimentWritable)
+    results: z.array(zExperimentBasicWritable)
 }));
 
 export const zListExperimentsPath: z.ZodType<NonNullable<ListExperimentsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListExperimentsData['path']>>(() => z.object({

@@ -224,7 +224,7 @@ export type UpdateExternalDataSchemaDestinationsResponses = {
 export type UpdateExternalDataSchemaDestinationsResponse = UpdateExternalDataSchemaDestinationsResponses[keyof UpdateExternalDataSchemaDestinationsResponses];
 
 export type CreateExternalDataSchemaIncrementalFieldData = {
-    body: ExternalDataSchemaWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;

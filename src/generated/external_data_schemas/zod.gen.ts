@@ -204,8 +204,6 @@ export const zUpdateExternalDataSchemaDestinationsPath: z.ZodType<NonNullable<Up
 
 export const zUpdateExternalDataSchemaDestinationsResponse: z.ZodType<UpdateExternalDataSchemaDestinationsResponse> = /* @__PURE__ */ validator<UpdateExternalDataSchemaDestinationsResponse>(() => zSchemaDestinations);
 
-export const zCreateExternalDataSchemaIncrementalFieldBody: z.ZodType<NonNullable<CreateExternalDataSchemaIncrementalFieldData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSchemaIncrementalFieldData['body']>>(() => zExternalDataSchemaWritable);
-
 export const zCreateExternalDataSchemaIncrementalFieldPath: z.ZodType<NonNullable<CreateExternalDataSchemaIncrementalFieldData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSchemaIncrementalFieldData['path']>>(() => z.object({
     project_id: z.union([
         z.string(),

@@ -625,7 +625,11 @@ export type CheckExternalDataSourceCdcPrerequisitesForSourceResponses = {
 };
 
 export type CreateExternalDataSourceWebhookData = {
-    body: ExternalDataSourceSerializersWritable;
+    body?: {
+        inputs?: {
+            [key: string]: unknown;
+        };
+    };
     path: {
         project_id?: string | number;
         id: string;
@@ -639,7 +643,7 @@ export type CreateExternalDataSourceWebhookResponses = {
 };
 
 export type DeleteExternalDataSourceWebhookData = {
-    body: ExternalDataSourceSerializersWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;
@@ -829,7 +833,11 @@ export type UpdateExternalDataSourceCdcSettingsResponses = {
 };
 
 export type UpdateExternalDataSourceWebhookInputsData = {
-    body: ExternalDataSourceSerializersWritable;
+    body: {
+        inputs: {
+            [key: string]: unknown;
+        };
+    };
     path: {
         project_id?: string | number;
         id: string;

@@ -603,7 +603,9 @@ export const zCheckExternalDataSourceCdcPrerequisitesForSourcePath: z.ZodType<No
     id: z.string()
 }));
 
-export const zCreateExternalDataSourceWebhookBody: z.ZodType<NonNullable<CreateExternalDataSourceWebhookData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourceWebhookData['body']>>(() => zExternalDataSourceSerializersWritable);
+export const zCreateExternalDataSourceWebhookBody: z.ZodType<NonNullable<CreateExternalDataSourceWebhookData['body']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourceWebhookData['body']>>(() => z.object({
+    inputs: z.record(z.string(), z.unknown()).optional()
+}));
 
 export const zCreateExternalDataSourceWebhookPath: z.ZodType<NonNullable<CreateExternalDataSourceWebhookData['path']>> = /* @__PURE__ */ validator<NonNullable<CreateExternalDataSourceWebhookData['path']>>(() => z.object({
     project_id: z.union([
@@ -612,8 +614,6 @@ export const zCreateExternalDataSourceWebhookPath: z.ZodType<NonNullable<CreateE
     ]).optional(),
     id: z.string()
 }));
-
-export const zDeleteExternalDataSourceWebhookBody: z.ZodType<NonNullable<DeleteExternalDataSourceWebhookData['body']>> = /* @__PURE__ */ validator<NonNullable<DeleteExternalDataSourceWebhookData['body']>>(() => zExternalDataSourceSerializersWritable);
 
 export const zDeleteExternalDataSourceWebhookPath: z.ZodType<NonNullable<DeleteExternalDataSourceWebhookData['path']>> = /* @__PURE__ */ validator<NonNullable<DeleteExternalDataSourceWebhookData['path']>>(() => z.object({
     project_id: z.union([
@@ -734,7 +734,9 @@ export const zUpdateExternalDataSourceCdcSettingsPath: z.ZodType<NonNullable<Upd
     id: z.string()
 }));
 
-export const zUpdateExternalDataSourceWebhookInputsBody: z.ZodType<NonNullable<UpdateExternalDataSourceWebhookInputsData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceWebhookInputsData['body']>>(() => zExternalDataSourceSerializersWritable);
+export const zUpdateExternalDataSourceWebhookInputsBody: z.ZodType<NonNullable<UpdateExternalDataSourceWebhookInputsData['body']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceWebhookInputsData['body']>>(() => z.object({
+    inputs: z.record(z.string(), z.unknown())
+}));
 
 export const zUpdateExternalDataSourceWebhookInputsPath: z.ZodType<NonNullable<UpdateExternalDataSourceWebhookInputsData['path']>> = /* @__PURE__ */ validator<NonNullable<UpdateExternalDataSourceWebhookInputsData['path']>>(() => z.object({
     project_id: z.union([

@@ -91,7 +91,7 @@ export type FeatureFlag = {
     /**
      * The user who created the flag.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Whether the flag is deleted. PostHog hides deleted ones.
      */
@@ -100,6 +100,10 @@ export type FeatureFlag = {
      * Whether a person keeps the variant from before they logged in.
      */
     ensure_experience_continuity?: boolean | null;
+    /**
+     * Names of the contexts in which the flag is evaluated.
+     */
+    evaluation_contexts?: Array<string>;
     /**
      * Where the flag is evaluated: on servers, in clients or in both.
      */
@@ -157,7 +161,7 @@ export type FeatureFlag = {
     /**
      * The user who last changed the flag.
      */
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     /**
      * Description of the flag. The API calls it name.
      */

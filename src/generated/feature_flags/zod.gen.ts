@@ -349,9 +349,10 @@ export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<Fe
     ]).nullish(),
     can_edit: z.boolean().readonly(),
     created_at: z.string().optional(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     ensure_experience_continuity: z.boolean().nullish(),
+    evaluation_contexts: z.array(z.string()).optional(),
     evaluation_runtime: z.union([
         zEvaluationRuntimeEnum,
         z.literal('')
@@ -368,7 +369,7 @@ export const zFeatureFlag: z.ZodType<FeatureFlag> = /* @__PURE__ */ validator<Fe
     is_used_in_replay_settings: z.boolean().readonly(),
     key: z.string(),
     last_called_at: z.string().nullish(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     name: z.string().optional(),
     performed_rollback: z.boolean().nullish(),
     rollback_conditions: z.unknown().optional(),

@@ -5,7 +5,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 export type FieldNote = {
     comment: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     element_chain?: string | null;
     element_context?: {
         [key: string]: unknown;

@@ -52,7 +52,7 @@ export const zFieldNotesPartialUpdateRequest: z.ZodType<FieldNotesPartialUpdateR
 export const zFieldNote: z.ZodType<FieldNote> = /* @__PURE__ */ validator<FieldNote>(() => z.object({
     comment: z.string(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     element_chain: z.string().nullish(),
     element_context: z.record(z.string(), z.unknown()).optional(),
     element_text: z.string().nullish(),

@@ -62,7 +62,7 @@ export type HogFlow = {
     readonly billable_action_types: unknown;
     conversion?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     description?: string;
     edges?: unknown;
     email_sending_rate_limit?: HogFlowEmailSendingRateLimit | null;
@@ -120,7 +120,7 @@ export type HogFlowMinimal = {
     billable_action_types: unknown;
     conversion: unknown;
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     description: string;
     edges: unknown;
     exit_condition: ExitConditionEnum;
@@ -331,7 +331,7 @@ export type PatchedHogFlow = {
     readonly billable_action_types?: unknown;
     conversion?: unknown;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     description?: string;
     edges?: unknown;
     email_sending_rate_limit?: HogFlowEmailSendingRateLimit | null;
@@ -402,7 +402,7 @@ export type HogFlowMinimalWritable = {
     billable_action_types: unknown;
     conversion: unknown;
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     description: string;
     edges: unknown;
     exit_condition: ExitConditionEnum;

@@ -18,7 +18,7 @@ export type HogFunction = {
     /**
      * The user who created the function.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Whether the function is deleted. PostHog hides deleted ones.
      */
@@ -108,7 +108,7 @@ export type HogFunctionInvocation = {
     clickhouse_event?: {
         [key: string]: unknown;
     };
-    configuration: HogFunction;
+    configuration?: HogFunction;
     globals?: {
         [key: string]: unknown;
     };
@@ -116,6 +116,10 @@ export type HogFunctionInvocation = {
     readonly logs: Array<unknown>;
     mock_async_functions?: boolean;
     readonly status: string;
+    /**
+     * Whether to test the staged draft instead of a configuration. PostHog answers 400 without a draft.
+     */
+    use_draft?: boolean;
 };
 
 export type HogFunctionMaskedSecret = {
@@ -136,7 +140,7 @@ export type HogFunctionMasking = {
 
 export type HogFunctionMinimal = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly description: string;
     readonly enabled: boolean;
     readonly execution_order: number | null;
@@ -246,7 +250,7 @@ export type PatchedHogFunction = {
     readonly batch_export_id?: string | null;
     readonly bytecode?: unknown;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean;
     description?: string;
     enabled?: boolean;
@@ -345,12 +349,16 @@ export type HogFunctionInvocationWritable = {
     clickhouse_event?: {
         [key: string]: unknown;
     };
-    configuration: HogFunctionWritable;
+    configuration?: HogFunctionWritable;
     globals?: {
         [key: string]: unknown;
     };
     invocation_id?: string | null;
     mock_async_functions?: boolean;
+    /**
+     * Whether to test the staged draft instead of a configuration. PostHog answers 400 without a draft.
+     */
+    use_draft?: boolean;
 };
 
 export type HogFunctionMinimalWritable = {

@@ -164,7 +164,7 @@ export const zHogFunction: z.ZodType<HogFunction> = /* @__PURE__ */ validator<Ho
     batch_export_id: z.string().readonly().nullable(),
     bytecode: z.unknown(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     draft: z.record(z.string(), z.unknown()).readonly().nullish(),
@@ -191,17 +191,18 @@ export const zHogFunction: z.ZodType<HogFunction> = /* @__PURE__ */ validator<Ho
 
 export const zHogFunctionInvocation: z.ZodType<HogFunctionInvocation> = /* @__PURE__ */ validator<HogFunctionInvocation>(() => z.object({
     clickhouse_event: z.record(z.string(), z.unknown()).optional(),
-    configuration: zHogFunction,
+    configuration: zHogFunction.optional(),
     globals: z.record(z.string(), z.unknown()).optional(),
     invocation_id: z.string().nullish(),
     logs: z.array(z.unknown()).readonly(),
     mock_async_functions: z.boolean().optional(),
-    status: z.string().readonly()
+    status: z.string().readonly(),
+    use_draft: z.boolean().optional().default(false)
 }));
 
 export const zHogFunctionMinimal: z.ZodType<HogFunctionMinimal> = /* @__PURE__ */ validator<HogFunctionMinimal>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     description: z.string().readonly(),
     enabled: z.boolean().readonly(),
     execution_order: z.number().readonly().nullable(),
@@ -256,7 +257,7 @@ export const zPatchedHogFunction: z.ZodType<PatchedHogFunction> = /* @__PURE__ *
     batch_export_id: z.string().readonly().nullish(),
     bytecode: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     enabled: z.boolean().optional(),
@@ -316,10 +317,11 @@ export const zHogFunctionWritable: z.ZodType<HogFunctionWritable> = /* @__PURE__
 
 export const zHogFunctionInvocationWritable: z.ZodType<HogFunctionInvocationWritable> = /* @__PURE__ */ validator<HogFunctionInvocationWritable>(() => z.object({
     clickhouse_event: z.record(z.string(), z.unknown()).optional(),
-    configuration: zHogFunctionWritable,
+    configuration: zHogFunctionWritable.optional(),
     globals: z.record(z.string(), z.unknown()).optional(),
     invocation_id: z.string().nullish(),
-    mock_async_functions: z.boolean().optional()
+    mock_async_functions: z.boolean().optional(),
+    use_draft: z.boolean().optional().default(false)
 }));
 
 export const zHogFunctionPublishResponseWritable: z.ZodType<HogFunctionPublishResponseWritable> = /* @__PURE__ */ validator<HogFunctionPublishResponseWritable>(() => z.object({

@@ -64,7 +64,7 @@ export type PatchedInsight = {
     readonly cache_target_age?: string | null;
     readonly columns?: Array<string> | null;
     readonly created_at?: string | null;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     readonly dashboard_tiles?: Array<DashboardTileBasic>;
     dashboards?: Array<number>;
     deleted?: boolean;
@@ -80,7 +80,7 @@ export type PatchedInsight = {
     readonly is_cached?: boolean;
     readonly is_sample?: boolean;
     readonly last_modified_at?: string;
-    readonly last_modified_by?: UserBasic;
+    readonly last_modified_by?: UserBasic | null;
     readonly last_refresh?: string | null;
     readonly last_viewed_at?: string | null;
     name?: string | null;
@@ -114,7 +114,7 @@ export type ThresholdWithAlert = {
 
 export type TrendingInsight = {
     readonly created_at: string | null;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly dashboard_tiles: Array<DashboardTileBasic>;
     readonly dashboards?: Array<number>;
     derived_name?: string | null;
@@ -122,7 +122,7 @@ export type TrendingInsight = {
     favorited?: boolean;
     readonly id: number;
     last_modified_at?: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     readonly last_refresh: string | null;
     readonly last_viewed_at: string | null;
     name?: string | null;

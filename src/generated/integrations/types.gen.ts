@@ -59,7 +59,7 @@ export type IntegrationAccessRequestResponse = {
 export type IntegrationConfig = {
     config?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly display_name: string;
     readonly errors: string;
     readonly id: number;
@@ -90,7 +90,7 @@ export type LinearTeamsResponse = {
 export type OrganizationIntegration = {
     config: unknown;
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     integration_id: string | null;
     kind: OrganizationIntegrationKindEnum;
@@ -116,7 +116,7 @@ export type PaginatedOrganizationIntegrationList = {
 export type PatchedIntegrationConfig = {
     config?: unknown;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     display_name?: string;
     errors?: string;
     readonly id?: number;
@@ -126,7 +126,7 @@ export type PatchedIntegrationConfig = {
 export type PatchedOrganizationIntegration = {
     config?: unknown;
     created_at?: string;
-    created_by?: UserBasic;
+    created_by?: UserBasic | null;
     id?: string;
     integration_id?: string | null;
     kind?: OrganizationIntegrationKindEnum;
@@ -168,7 +168,7 @@ export type IntegrationConfigWritable = {
 export type OrganizationIntegrationWritable = {
     config: unknown;
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     integration_id: string | null;
     kind: OrganizationIntegrationKindEnum;
@@ -199,7 +199,7 @@ export type PatchedIntegrationConfigWritable = {
 export type PatchedOrganizationIntegrationWritable = {
     config?: unknown;
     created_at?: string;
-    created_by?: UserBasicWritable;
+    created_by?: UserBasicWritable | null;
     id?: string;
     integration_id?: string | null;
     kind?: OrganizationIntegrationKindEnum;
@@ -278,7 +278,7 @@ export type ListIntegrationsData = {
         project_id?: string | number;
     };
     query?: {
-        kind?: 'anthropic' | 'apns' | 'aws-redshift' | 'aws-s3' | 'azure-blob' | 'bing-ads' | 'clickup' | 'customerio-app' | 'customerio-track' | 'customerio-webhook' | 'databricks' | 'email' | 'firebase' | 'github' | 'gitlab' | 'google-ads' | 'google-analytics' | 'google-calendar' | 'google-cloud-service-account' | 'google-cloud-storage' | 'google-pubsub' | 'google-search-console' | 'google-sheets' | 'hubspot' | 'instagram' | 'intercom' | 'jira' | 'linear' | 'linkedin-ads' | 'meta-ads' | 'pardot' | 'pinterest-ads' | 'postgresql' | 'posthog' | 'reddit-ads' | 'resend' | 's3-compatible' | 'salesforce' | 'slack' | 'slack-posthog-code' | 'snapchat' | 'snowflake' | 'stripe' | 'tiktok-ads' | 'twilio' | 'vercel' | 'youtube-analytics' | (string & {});
+        kind?: 'anthropic' | 'apns' | 'aws-redshift' | 'aws-s3' | 'azure-blob' | 'bing-ads' | 'clickup' | 'customerio-app' | 'customerio-track' | 'customerio-webhook' | 'databricks' | 'email' | 'firebase' | 'github' | 'gitlab' | 'google-ads' | 'google-analytics' | 'google-calendar' | 'google-cloud-service-account' | 'google-cloud-storage' | 'google-pubsub' | 'google-search-console' | 'google-sheets' | 'hubspot' | 'instagram' | 'intercom' | 'jira' | 'linear' | 'linkedin-ads' | 'meta-ads' | 'pardot' | 'pinterest-ads' | 'postgresql' | 'posthog' | 'reddit-ads' | 'resend' | 's3-compatible' | 'salesforce' | 'slack' | 'slack-posthog-code' | 'snapchat' | 'snowflake' | 'stripe' | 'tiktok-ads' | 'twilio' | 'vercel' | 'youtube-analytics' | 'helpscout' | (string & {});
         limit?: number;
         offset?: number;
     };

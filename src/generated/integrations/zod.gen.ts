@@ -207,7 +207,7 @@ export const zSlackUsersResponse: z.ZodType<SlackUsersResponse> = /* @__PURE__ *
 export const zIntegrationConfig: z.ZodType<IntegrationConfig> = /* @__PURE__ */ validator<IntegrationConfig>(() => z.object({
     config: z.unknown().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     display_name: z.string().readonly(),
     errors: z.string().readonly(),
     id: z.number().readonly(),
@@ -217,7 +217,7 @@ export const zIntegrationConfig: z.ZodType<IntegrationConfig> = /* @__PURE__ */ 
 export const zOrganizationIntegration: z.ZodType<OrganizationIntegration> = /* @__PURE__ */ validator<OrganizationIntegration>(() => z.object({
     config: z.unknown(),
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     integration_id: z.string().nullable(),
     kind: zOrganizationIntegrationKindEnum,
@@ -241,7 +241,7 @@ export const zPaginatedOrganizationIntegrationList: z.ZodType<PaginatedOrganizat
 export const zPatchedIntegrationConfig: z.ZodType<PatchedIntegrationConfig> = /* @__PURE__ */ validator<PatchedIntegrationConfig>(() => z.object({
     config: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     display_name: z.string().optional(),
     errors: z.string().optional(),
     id: z.number().readonly().optional(),
@@ -251,7 +251,7 @@ export const zPatchedIntegrationConfig: z.ZodType<PatchedIntegrationConfig> = /*
 export const zPatchedOrganizationIntegration: z.ZodType<PatchedOrganizationIntegration> = /* @__PURE__ */ validator<PatchedOrganizationIntegration>(() => z.object({
     config: z.unknown().optional(),
     created_at: z.string().optional(),
-    created_by: zUserBasic.optional(),
+    created_by: zUserBasic.nullish(),
     id: z.string().optional(),
     integration_id: z.string().nullish(),
     kind: zOrganizationIntegrationKindEnum.optional(),
@@ -280,7 +280,7 @@ export const zPatchedIntegrationConfigWritable: z.ZodType<PatchedIntegrationConf
 export const zOrganizationIntegrationWritable: z.ZodType<OrganizationIntegrationWritable> = /* @__PURE__ */ validator<OrganizationIntegrationWritable>(() => z.object({
     config: z.unknown(),
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     integration_id: z.string().nullable(),
     kind: zOrganizationIntegrationKindEnum,
@@ -297,7 +297,7 @@ export const zPaginatedOrganizationIntegrationListWritable: z.ZodType<PaginatedO
 export const zPatchedOrganizationIntegrationWritable: z.ZodType<PatchedOrganizationIntegrationWritable> = /* @__PURE__ */ validator<PatchedOrganizationIntegrationWritable>(() => z.object({
     config: z.unknown().optional(),
     created_at: z.string().optional(),
-    created_by: zUserBasicWritable.optional(),
+    created_by: zUserBasicWritable.nullish(),
     id: z.string().optional(),
     integration_id: z.string().nullish(),
     kind: zOrganizationIntegrationKindEnum.optional(),

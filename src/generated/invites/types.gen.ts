@@ -5,7 +5,7 @@ import type { OrganizationMembershipLevelEnum, UserBasic } from '../shared/types
 export type OrganizationInvite = {
     combine_pending_invites?: boolean;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly emailing_attempt_made: boolean;
     first_name?: string;
     readonly id: string;

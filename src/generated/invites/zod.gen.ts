@@ -32,7 +32,7 @@ export const zOrganizationInviteDelegate: z.ZodType<OrganizationInviteDelegate> 
 export const zOrganizationInvite: z.ZodType<OrganizationInvite> = /* @__PURE__ */ validator<OrganizationInvite>(() => z.object({
     combine_pending_invites: z.boolean().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     emailing_attempt_made: z.boolean().readonly(),
     first_name: z.string().optional(),
     id: z.string().readonly(),

@@ -214,7 +214,7 @@ export type LlmProviderKey = {
     azure_endpoint?: string;
     azure_endpoint_display: string | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     error_message: string | null;
     readonly id: string;
     last_used_at: string | null;
@@ -366,7 +366,7 @@ export type PatchedLlmProviderKey = {
     azure_endpoint?: string;
     azure_endpoint_display?: string | null;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     error_message?: string | null;
     readonly id?: string;
     last_used_at?: string | null;
@@ -430,7 +430,7 @@ export type ProductBreakdownRow = {
 
 export type ReviewQueue = {
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     name: string;
     pending_item_count: number;
@@ -444,7 +444,7 @@ export type ReviewQueueCreate = {
 
 export type ReviewQueueItem = {
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     queue_id: string;
     queue_name: string;
@@ -609,9 +609,9 @@ export type TopTraces = {
 export type TraceReview = {
     comment: string | null;
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
-    reviewed_by: UserBasic;
+    reviewed_by: UserBasic | null;
     scores: Array<TraceReviewScore>;
     team: number;
     trace_id: string;
@@ -806,7 +806,7 @@ export type PatchedParserRecipeWritable = {
 
 export type ReviewQueueWritable = {
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     name: string;
     pending_item_count: number;
@@ -816,7 +816,7 @@ export type ReviewQueueWritable = {
 
 export type ReviewQueueItemWritable = {
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     queue_id: string;
     queue_name: string;
@@ -842,9 +842,9 @@ export type ScoreDefinitionWritable = {
 export type TraceReviewWritable = {
     comment: string | null;
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
-    reviewed_by: UserBasicWritable;
+    reviewed_by: UserBasicWritable | null;
     scores: Array<TraceReviewScore>;
     team: number;
     trace_id: string;

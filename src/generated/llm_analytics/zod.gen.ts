@@ -745,7 +745,7 @@ export const zLlmProviderKey: z.ZodType<LlmProviderKey> = /* @__PURE__ */ valida
     azure_endpoint: z.string().optional(),
     azure_endpoint_display: z.string().nullable(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     error_message: z.string().nullable(),
     id: z.string().readonly(),
     last_used_at: z.string().nullable(),
@@ -786,7 +786,7 @@ export const zPatchedLlmProviderKey: z.ZodType<PatchedLlmProviderKey> = /* @__PU
     azure_endpoint: z.string().optional(),
     azure_endpoint_display: z.string().nullish(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     error_message: z.string().nullish(),
     id: z.string().readonly().optional(),
     last_used_at: z.string().nullish(),
@@ -807,7 +807,7 @@ export const zPatchedParserRecipe: z.ZodType<PatchedParserRecipe> = /* @__PURE__
 
 export const zReviewQueue: z.ZodType<ReviewQueue> = /* @__PURE__ */ validator<ReviewQueue>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     name: z.string(),
     pending_item_count: z.number(),
@@ -824,7 +824,7 @@ export const zPaginatedReviewQueueList: z.ZodType<PaginatedReviewQueueList> = /*
 
 export const zReviewQueueItem: z.ZodType<ReviewQueueItem> = /* @__PURE__ */ validator<ReviewQueueItem>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     queue_id: z.string(),
     queue_name: z.string(),
@@ -864,9 +864,9 @@ export const zPaginatedScoreDefinitionList: z.ZodType<PaginatedScoreDefinitionLi
 export const zTraceReview: z.ZodType<TraceReview> = /* @__PURE__ */ validator<TraceReview>(() => z.object({
     comment: z.string().nullable(),
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
-    reviewed_by: zUserBasic,
+    reviewed_by: zUserBasic.nullable(),
     scores: z.array(zTraceReviewScore),
     team: z.number(),
     trace_id: z.string(),
@@ -1019,7 +1019,7 @@ export const zPatchedParserRecipeWritable: z.ZodType<PatchedParserRecipeWritable
 
 export const zReviewQueueWritable: z.ZodType<ReviewQueueWritable> = /* @__PURE__ */ validator<ReviewQueueWritable>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     name: z.string(),
     pending_item_count: z.number(),
@@ -1036,7 +1036,7 @@ export const zPaginatedReviewQueueListWritable: z.ZodType<PaginatedReviewQueueLi
 
 export const zReviewQueueItemWritable: z.ZodType<ReviewQueueItemWritable> = /* @__PURE__ */ validator<ReviewQueueItemWritable>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     queue_id: z.string(),
     queue_name: z.string(),
@@ -1076,9 +1076,9 @@ export const zPaginatedScoreDefinitionListWritable: z.ZodType<PaginatedScoreDefi
 export const zTraceReviewWritable: z.ZodType<TraceReviewWritable> = /* @__PURE__ */ validator<TraceReviewWritable>(() => z.object({
     comment: z.string().nullable(),
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
-    reviewed_by: zUserBasicWritable,
+    reviewed_by: zUserBasicWritable.nullable(),
     scores: z.array(zTraceReviewScore),
     team: z.number(),
     trace_id: z.string(),

@@ -7,7 +7,7 @@ export type LlmPrompt = {
         [key: string]: unknown;
     } | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted: boolean;
     first_version_created_at: string;
     readonly id: string;
@@ -29,7 +29,7 @@ export type LlmPromptEditOperation = {
 
 export type LlmPromptLabel = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     readonly name: string;
     readonly prompt_name: string;
@@ -39,7 +39,7 @@ export type LlmPromptLabel = {
 
 export type LlmPromptList = {
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     deleted: boolean;
     first_version_created_at: string;
     id: string;
@@ -88,7 +88,7 @@ export type LlmPromptSetLabel = {
 
 export type LlmPromptVersionSummary = {
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     is_latest: boolean;
     version: number;
@@ -133,7 +133,7 @@ export type LlmPromptLabelWritable = {
 
 export type LlmPromptListWritable = {
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     deleted: boolean;
     first_version_created_at: string;
     id: string;
@@ -157,7 +157,7 @@ export type LlmPromptResolveResponseWritable = {
 
 export type LlmPromptVersionSummaryWritable = {
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     is_latest: boolean;
     version: number;

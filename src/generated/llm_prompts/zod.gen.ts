@@ -84,7 +84,7 @@ export const zPatchedLlmPromptPublish: z.ZodType<PatchedLlmPromptPublish> = /* @
 export const zLlmPrompt: z.ZodType<LlmPrompt> = /* @__PURE__ */ validator<LlmPrompt>(() => z.object({
     config: z.record(z.string(), z.unknown()).nullish(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean(),
     first_version_created_at: z.string(),
     id: z.string().readonly(),
@@ -101,7 +101,7 @@ export const zLlmPrompt: z.ZodType<LlmPrompt> = /* @__PURE__ */ validator<LlmPro
 
 export const zLlmPromptLabel: z.ZodType<LlmPromptLabel> = /* @__PURE__ */ validator<LlmPromptLabel>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     name: z.string().readonly(),
     prompt_name: z.string().readonly(),
@@ -111,7 +111,7 @@ export const zLlmPromptLabel: z.ZodType<LlmPromptLabel> = /* @__PURE__ */ valida
 
 export const zLlmPromptList: z.ZodType<LlmPromptList> = /* @__PURE__ */ validator<LlmPromptList>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean(),
     first_version_created_at: z.string(),
     id: z.string(),
@@ -129,7 +129,7 @@ export const zLlmPromptList: z.ZodType<LlmPromptList> = /* @__PURE__ */ validato
 
 export const zLlmPromptVersionSummary: z.ZodType<LlmPromptVersionSummary> = /* @__PURE__ */ validator<LlmPromptVersionSummary>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     is_latest: z.boolean(),
     version: z.number()
@@ -166,7 +166,7 @@ export const zLlmPromptLabelWritable: z.ZodType<LlmPromptLabelWritable> = /* @__
 
 export const zLlmPromptListWritable: z.ZodType<LlmPromptListWritable> = /* @__PURE__ */ validator<LlmPromptListWritable>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     deleted: z.boolean(),
     first_version_created_at: z.string(),
     id: z.string(),
@@ -184,7 +184,7 @@ export const zLlmPromptListWritable: z.ZodType<LlmPromptListWritable> = /* @__PU
 
 export const zLlmPromptVersionSummaryWritable: z.ZodType<LlmPromptVersionSummaryWritable> = /* @__PURE__ */ validator<LlmPromptVersionSummaryWritable>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     is_latest: z.boolean(),
     version: z.number()

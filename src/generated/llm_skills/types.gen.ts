@@ -13,7 +13,7 @@ export type LlmSkill = {
     body: string;
     compatibility?: string;
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     deleted: boolean;
     description: string;
     files: Array<LlmSkillFileManifest>;
@@ -37,7 +37,7 @@ export type LlmSkillCreate = {
     body: string;
     compatibility?: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly deleted: boolean;
     description: string;
     files?: Array<LlmSkillFileInput>;
@@ -103,7 +103,7 @@ export type LlmSkillList = {
     allowed_tools?: Array<string>;
     compatibility?: string;
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     deleted: boolean;
     description: string;
     first_version_created_at: string;
@@ -163,7 +163,7 @@ export type LlmSkillResolveResponse = {
 
 export type LlmSkillVersionSummary = {
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     is_latest: boolean;
     version: number;
@@ -198,7 +198,7 @@ export type LlmSkillWritable = {
     body: string;
     compatibility?: string;
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     deleted: boolean;
     description: string;
     files: Array<LlmSkillFileManifest>;
@@ -235,7 +235,7 @@ export type LlmSkillListWritable = {
     allowed_tools?: Array<string>;
     compatibility?: string;
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     deleted: boolean;
     description: string;
     first_version_created_at: string;
@@ -261,7 +261,7 @@ export type LlmSkillResolveResponseWritable = {
 
 export type LlmSkillVersionSummaryWritable = {
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     is_latest: boolean;
     version: number;

@@ -172,7 +172,7 @@ export const zLlmSkill: z.ZodType<LlmSkill> = /* @__PURE__ */ validator<LlmSkill
     body: z.string(),
     compatibility: z.string().optional(),
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean(),
     description: z.string(),
     files: z.array(zLlmSkillFileManifest),
@@ -194,7 +194,7 @@ export const zLlmSkillCreate: z.ZodType<LlmSkillCreate> = /* @__PURE__ */ valida
     body: z.string(),
     compatibility: z.string().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().readonly(),
     description: z.string(),
     files: z.array(zLlmSkillFileInput).optional(),
@@ -216,7 +216,7 @@ export const zLlmSkillList: z.ZodType<LlmSkillList> = /* @__PURE__ */ validator<
     allowed_tools: z.array(z.string()).optional(),
     compatibility: z.string().optional(),
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean(),
     description: z.string(),
     first_version_created_at: z.string(),
@@ -234,7 +234,7 @@ export const zLlmSkillList: z.ZodType<LlmSkillList> = /* @__PURE__ */ validator<
 
 export const zLlmSkillVersionSummary: z.ZodType<LlmSkillVersionSummary> = /* @__PURE__ */ validator<LlmSkillVersionSummary>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     is_latest: z.boolean(),
     version: z.number()
@@ -270,7 +270,7 @@ export const zLlmSkillWritable: z.ZodType<LlmSkillWritable> = /* @__PURE__ */ va
     body: z.string(),
     compatibility: z.string().optional(),
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     deleted: z.boolean(),
     description: z.string(),
     files: z.array(zLlmSkillFileManifest),
@@ -291,7 +291,7 @@ export const zLlmSkillListWritable: z.ZodType<LlmSkillListWritable> = /* @__PURE
     allowed_tools: z.array(z.string()).optional(),
     compatibility: z.string().optional(),
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     deleted: z.boolean(),
     description: z.string(),
     first_version_created_at: z.string(),
@@ -309,7 +309,7 @@ export const zLlmSkillListWritable: z.ZodType<LlmSkillListWritable> = /* @__PURE
 
 export const zLlmSkillVersionSummaryWritable: z.ZodType<LlmSkillVersionSummaryWritable> = /* @__PURE__ */ validator<LlmSkillVersionSummaryWritable>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     is_latest: z.boolean(),
     version: z.number()

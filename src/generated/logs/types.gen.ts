@@ -98,7 +98,7 @@ export type LogsAlertConfiguration = {
     readonly consecutive_failures: number;
     cooldown_minutes?: number;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     datapoints_to_alarm?: number;
     readonly destination_types: Array<NotificationDestinationTypeEnum>;
     enabled?: boolean;
@@ -601,7 +601,7 @@ export type LogsValuesResponse = {
 
 export type LogsView = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     filters?: {
         [key: string]: unknown;
     };
@@ -663,7 +663,7 @@ export type PatchedLogsAlertConfiguration = {
     readonly consecutive_failures?: number;
     cooldown_minutes?: number;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     datapoints_to_alarm?: number;
     readonly destination_types?: Array<NotificationDestinationTypeEnum>;
     enabled?: boolean;
@@ -731,7 +731,7 @@ export type PatchedLogsSamplingRule = {
 
 export type PatchedLogsView = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     filters?: {
         [key: string]: unknown;
     };

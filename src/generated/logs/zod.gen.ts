@@ -878,7 +878,7 @@ export const zLogsAlertConfiguration: z.ZodType<LogsAlertConfiguration> = /* @__
     consecutive_failures: z.number().readonly(),
     cooldown_minutes: z.number().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     datapoints_to_alarm: z.number().optional(),
     destination_types: z.array(zNotificationDestinationTypeEnum).readonly(),
     enabled: z.boolean().optional(),
@@ -902,7 +902,7 @@ export const zLogsAlertConfiguration: z.ZodType<LogsAlertConfiguration> = /* @__
 
 export const zLogsView: z.ZodType<LogsView> = /* @__PURE__ */ validator<LogsView>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     filters: z.record(z.string(), z.unknown()).optional(),
     id: z.string().readonly(),
     name: z.string(),
@@ -927,7 +927,7 @@ export const zPaginatedLogsViewList: z.ZodType<PaginatedLogsViewList> = /* @__PU
 
 export const zPatchedLogsView: z.ZodType<PatchedLogsView> = /* @__PURE__ */ validator<PatchedLogsView>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     filters: z.record(z.string(), z.unknown()).optional(),
     id: z.string().readonly().optional(),
     name: z.string().optional(),
@@ -964,7 +964,7 @@ export const zPatchedLogsAlertConfiguration: z.ZodType<PatchedLogsAlertConfigura
     consecutive_failures: z.number().readonly().optional(),
     cooldown_minutes: z.number().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     datapoints_to_alarm: z.number().optional(),
     destination_types: z.array(zNotificationDestinationTypeEnum).readonly().optional(),
     enabled: z.boolean().optional(),

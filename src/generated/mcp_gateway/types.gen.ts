@@ -168,7 +168,7 @@ export type McpServiceAccountServer = {
     name: string;
     reachable: boolean;
     scope: McpAgentGrantScopeEnum;
-    shared_by: UserBasic;
+    shared_by: UserBasic | null;
     url: string;
 };
 
@@ -353,7 +353,7 @@ export type McpServiceAccountServerWritable = {
     name: string;
     reachable: boolean;
     scope: McpAgentGrantScopeEnum;
-    shared_by: UserBasicWritable;
+    shared_by: UserBasicWritable | null;
     url: string;
 };
 

@@ -387,7 +387,7 @@ export const zMcpServiceAccountServer: z.ZodType<McpServiceAccountServer> = /* @
     name: z.string(),
     reachable: z.boolean(),
     scope: zMcpAgentGrantScopeEnum,
-    shared_by: zUserBasic,
+    shared_by: zUserBasic.nullable(),
     url: z.string()
 }));
 
@@ -534,7 +534,7 @@ export const zMcpServiceAccountServerWritable: z.ZodType<McpServiceAccountServer
     name: z.string(),
     reachable: z.boolean(),
     scope: zMcpAgentGrantScopeEnum,
-    shared_by: zUserBasicWritable,
+    shared_by: zUserBasicWritable.nullable(),
     url: z.string()
 }));
 

@@ -32,7 +32,7 @@ export type EmailTemplate = {
 export type MessageTemplate = {
     content?: MessageTemplateContent;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean;
     description?: string;
     readonly id: string;

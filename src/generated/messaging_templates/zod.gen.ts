@@ -105,7 +105,7 @@ export const zMessagingTemplatesPartialUpdateRequest: z.ZodType<MessagingTemplat
 export const zMessageTemplate: z.ZodType<MessageTemplate> = /* @__PURE__ */ validator<MessageTemplate>(() => z.object({
     content: zMessageTemplateContent.optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     id: z.string().readonly(),

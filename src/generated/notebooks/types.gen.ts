@@ -15,11 +15,11 @@ export type LifecycleStatusEnum = 'awaiting_generation' | 'generating' | 'buildi
 export type Notebook = {
     content?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean;
     readonly id: string;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     readonly short_id: string;
     text_content?: string | null;
     title?: string | null;
@@ -143,11 +143,11 @@ export type NotebookMarkdownSave = {
 
 export type NotebookMinimal = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly deleted: boolean;
     readonly id: string;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     readonly short_id: string;
     readonly title: string | null;
     readonly user_access_level: string | null;
@@ -263,11 +263,11 @@ export type PaginatedNotebookMinimalList = {
 export type PatchedNotebook = {
     content?: unknown;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean;
     readonly id?: string;
     readonly last_modified_at?: string;
-    readonly last_modified_by?: UserBasic;
+    readonly last_modified_by?: UserBasic | null;
     readonly short_id?: string;
     text_content?: string | null;
     title?: string | null;

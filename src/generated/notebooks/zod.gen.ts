@@ -345,11 +345,11 @@ export const zNotebooksWidgetsAttachRequest: z.ZodType<NotebooksWidgetsAttachReq
 export const zNotebook: z.ZodType<Notebook> = /* @__PURE__ */ validator<Notebook>(() => z.object({
     content: z.unknown().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     id: z.string().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     short_id: z.string().readonly(),
     text_content: z.string().nullish(),
     title: z.string().nullish(),
@@ -360,11 +360,11 @@ export const zNotebook: z.ZodType<Notebook> = /* @__PURE__ */ validator<Notebook
 
 export const zNotebookMinimal: z.ZodType<NotebookMinimal> = /* @__PURE__ */ validator<NotebookMinimal>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().readonly(),
     id: z.string().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     short_id: z.string().readonly(),
     title: z.string().readonly().nullable(),
     user_access_level: z.string().readonly().nullable()
@@ -380,11 +380,11 @@ export const zPaginatedNotebookMinimalList: z.ZodType<PaginatedNotebookMinimalLi
 export const zPatchedNotebook: z.ZodType<PatchedNotebook> = /* @__PURE__ */ validator<PatchedNotebook>(() => z.object({
     content: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().optional(),
     id: z.string().readonly().optional(),
     last_modified_at: z.string().readonly().optional(),
-    last_modified_by: zUserBasic.readonly().optional(),
+    last_modified_by: zUserBasic.nullish(),
     short_id: z.string().readonly().optional(),
     text_content: z.string().nullish(),
     title: z.string().nullish(),

@@ -37,7 +37,7 @@ export type PatchedProductTourSerializerCreateUpdateOnly = {
     auto_launch?: boolean;
     content?: unknown;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     creation_context?: ProductTourSerializerCreateUpdateOnlyCreationContextEnum;
     description?: string;
     end_date?: string | null;
@@ -56,7 +56,7 @@ export type ProductTour = {
     auto_launch?: boolean;
     content?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     description?: string;
     draft_content: unknown;
     end_date?: string | null;
@@ -77,7 +77,7 @@ export type ProductTourSerializerCreateUpdateOnly = {
     auto_launch?: boolean;
     content?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     creation_context?: ProductTourSerializerCreateUpdateOnlyCreationContextEnum;
     description?: string;
     end_date?: string | null;

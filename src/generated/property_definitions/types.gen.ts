@@ -42,7 +42,7 @@ export type EnterprisePropertyDefinition = {
     /**
      * The user who last changed the property definition.
      */
-    updated_by: UserBasic;
+    updated_by: UserBasic | null;
     /**
      * Whether a user verified the property.
      */
@@ -54,7 +54,7 @@ export type EnterprisePropertyDefinition = {
     /**
      * The user who verified the property.
      */
-    verified_by: UserBasic;
+    verified_by: UserBasic | null;
 };
 
 export type PaginatedEnterprisePropertyDefinitionList = {
@@ -74,10 +74,10 @@ export type PatchedEnterprisePropertyDefinition = {
     property_type?: PropertyDefinitionTypeEnum | '' | null;
     tags?: Array<unknown>;
     readonly updated_at?: string;
-    updated_by?: UserBasic;
+    updated_by?: UserBasic | null;
     verified?: boolean;
     verified_at?: string | null;
-    verified_by?: UserBasic;
+    verified_by?: UserBasic | null;
 };
 
 export type PropertyDefinitionTypeEnum = 'DateTime' | 'String' | 'Numeric' | 'Boolean' | 'Duration';
@@ -114,7 +114,7 @@ export type EnterprisePropertyDefinitionWritable = {
     /**
      * The user who last changed the property definition.
      */
-    updated_by: UserBasicWritable;
+    updated_by: UserBasicWritable | null;
     /**
      * Whether a user verified the property.
      */
@@ -126,7 +126,7 @@ export type EnterprisePropertyDefinitionWritable = {
     /**
      * The user who verified the property.
      */
-    verified_by: UserBasicWritable;
+    verified_by: UserBasicWritable | null;
 };
 
 export type PaginatedEnterprisePropertyDefinitionListWritable = {
@@ -144,10 +144,10 @@ export type PatchedEnterprisePropertyDefinitionWritable = {
     name?: string;
     property_type?: PropertyDefinitionTypeEnum | '' | null;
     tags?: Array<unknown>;
-    updated_by?: UserBasicWritable;
+    updated_by?: UserBasicWritable | null;
     verified?: boolean;
     verified_at?: string | null;
-    verified_by?: UserBasicWritable;
+    verified_by?: UserBasicWritable | null;
 };
 
 export type ListPropertyDefinitionsData = {

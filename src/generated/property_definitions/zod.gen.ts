@@ -44,10 +44,10 @@ export const zEnterprisePropertyDefinition: z.ZodType<EnterprisePropertyDefiniti
     ]).nullish(),
     tags: z.array(z.unknown()).optional(),
     updated_at: z.string().readonly(),
-    updated_by: zUserBasic,
+    updated_by: zUserBasic.nullable(),
     verified: z.boolean().optional(),
     verified_at: z.string().nullable(),
-    verified_by: zUserBasic
+    verified_by: zUserBasic.nullable()
 }));
 
 export const zPaginatedEnterprisePropertyDefinitionList: z.ZodType<PaginatedEnterprisePropertyDefinitionList> = /* @__PURE__ */ validator<PaginatedEnterprisePropertyDefinitionList>(() => z.object({
@@ -70,10 +70,10 @@ export const zPatchedEnterprisePropertyDefinition: z.ZodType<PatchedEnterprisePr
     ]).nullish(),
     tags: z.array(z.unknown()).optional(),
     updated_at: z.string().readonly().optional(),
-    updated_by: zUserBasic.optional(),
+    updated_by: zUserBasic.nullish(),
     verified: z.boolean().optional(),
     verified_at: z.string().nullish(),
-    verified_by: zUserBasic.optional()
+    verified_by: zUserBasic.nullish()
 }));
 
 export const zEnterprisePropertyDefinitionWritable: z.ZodType<EnterprisePropertyDefinitionWritable> = /* @__PURE__ */ validator<EnterprisePropertyDefinitionWritable>(() => z.object({
@@ -87,10 +87,10 @@ export const zEnterprisePropertyDefinitionWritable: z.ZodType<EnterpriseProperty
         z.literal('')
     ]).nullish(),
     tags: z.array(z.unknown()).optional(),
-    updated_by: zUserBasicWritable,
+    updated_by: zUserBasicWritable.nullable(),
     verified: z.boolean().optional(),
     verified_at: z.string().nullable(),
-    verified_by: zUserBasicWritable
+    verified_by: zUserBasicWritable.nullable()
 }));
 
 export const zPaginatedEnterprisePropertyDefinitionListWritable: z.ZodType<PaginatedEnterprisePropertyDefinitionListWritable> = /* @__PURE__ */ validator<PaginatedEnterprisePropertyDefinitionListWritable>(() => z.object({
@@ -111,10 +111,10 @@ export const zPatchedEnterprisePropertyDefinitionWritable: z.ZodType<PatchedEnte
         z.literal('')
     ]).nullish(),
     tags: z.array(z.unknown()).optional(),
-    updated_by: zUserBasicWritable.optional(),
+    updated_by: zUserBasicWritable.nullish(),
     verified: z.boolean().optional(),
     verified_at: z.string().nullish(),
-    verified_by: zUserBasicWritable.optional()
+    verified_by: zUserBasicWritable.nullish()
 }));
 
 export const zListPropertyDefinitionsPath: z.ZodType<NonNullable<ListPropertyDefinitionsData['path']>> = /* @__PURE__ */ validator<NonNullable<ListPropertyDefinitionsData['path']>>(() => z.object({

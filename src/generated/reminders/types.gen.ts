@@ -11,7 +11,7 @@ export type PaginatedReminderList = {
 
 export type Reminder = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     cron_expression?: string | null;
     end_date?: string | null;
     readonly id: string;

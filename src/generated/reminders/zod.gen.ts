@@ -67,7 +67,7 @@ export const zRemindersPartialUpdateRequest: z.ZodType<RemindersPartialUpdateReq
 
 export const zReminder: z.ZodType<Reminder> = /* @__PURE__ */ validator<Reminder>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     cron_expression: z.string().nullish(),
     end_date: z.string().nullish(),
     id: z.string().readonly(),

@@ -11,7 +11,7 @@ export type PaginatedRoleExternalReferenceList = {
 
 export type RoleExternalReference = {
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     provider: string;
     provider_organization_id: string;
@@ -34,7 +34,7 @@ export type PaginatedRoleExternalReferenceListWritable = {
 
 export type RoleExternalReferenceWritable = {
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     provider: string;
     provider_organization_id: string;

@@ -24,7 +24,7 @@ import { zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
 export const zRoleExternalReference: z.ZodType<RoleExternalReference> = /* @__PURE__ */ validator<RoleExternalReference>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     provider: z.string(),
     provider_organization_id: z.string(),
@@ -47,7 +47,7 @@ export const zRoleLookupResponse: z.ZodType<RoleLookupResponse> = /* @__PURE__ *
 
 export const zRoleExternalReferenceWritable: z.ZodType<RoleExternalReferenceWritable> = /* @__PURE__ */ validator<RoleExternalReferenceWritable>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     provider: z.string(),
     provider_organization_id: z.string(),

@@ -18,7 +18,7 @@ export type PaginatedRoleMembershipList = {
 
 export type PatchedRole = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     readonly id?: string;
     readonly is_default?: boolean;
     readonly members?: Array<{

@@ -40,7 +40,7 @@ import { zOrganizationMember, zUserBasic } from '../shared/zod.gen.ts';
 
 export const zPatchedRole: z.ZodType<PatchedRole> = /* @__PURE__ */ validator<PatchedRole>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     id: z.string().readonly().optional(),
     is_default: z.boolean().readonly().optional(),
     members: z.array(z.record(z.string(), z.unknown())).readonly().optional(),

@@ -14,7 +14,7 @@ export type PaginatedSandboxEnvironmentListList = {
 export type PatchedSandboxEnvironment = {
     allowed_domains?: Array<string>;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     effective_domains?: Array<string>;
     environment_variables?: unknown;
     has_environment_variables?: boolean;
@@ -31,7 +31,7 @@ export type PatchedSandboxEnvironment = {
 export type SandboxEnvironment = {
     allowed_domains?: Array<string>;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     effective_domains: Array<string>;
     environment_variables?: unknown;
     has_environment_variables: boolean;
@@ -48,7 +48,7 @@ export type SandboxEnvironment = {
 export type SandboxEnvironmentList = {
     allowed_domains?: Array<string>;
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     internal?: boolean;
     name: string;
@@ -94,7 +94,7 @@ export type SandboxEnvironmentWritable = {
 export type SandboxEnvironmentListWritable = {
     allowed_domains?: Array<string>;
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     internal?: boolean;
     name: string;

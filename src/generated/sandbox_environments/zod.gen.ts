@@ -32,7 +32,7 @@ export const zNetworkAccessLevelEnum: z.ZodType<NetworkAccessLevelEnum> = /* @__
 export const zPatchedSandboxEnvironment: z.ZodType<PatchedSandboxEnvironment> = /* @__PURE__ */ validator<PatchedSandboxEnvironment>(() => z.object({
     allowed_domains: z.array(z.string()).optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     effective_domains: z.array(z.string()).optional(),
     environment_variables: z.unknown().optional(),
     has_environment_variables: z.boolean().optional(),
@@ -49,7 +49,7 @@ export const zPatchedSandboxEnvironment: z.ZodType<PatchedSandboxEnvironment> = 
 export const zSandboxEnvironment: z.ZodType<SandboxEnvironment> = /* @__PURE__ */ validator<SandboxEnvironment>(() => z.object({
     allowed_domains: z.array(z.string()).optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     effective_domains: z.array(z.string()),
     environment_variables: z.unknown().optional(),
     has_environment_variables: z.boolean(),
@@ -66,7 +66,7 @@ export const zSandboxEnvironment: z.ZodType<SandboxEnvironment> = /* @__PURE__ *
 export const zSandboxEnvironmentList: z.ZodType<SandboxEnvironmentList> = /* @__PURE__ */ validator<SandboxEnvironmentList>(() => z.object({
     allowed_domains: z.array(z.string()).optional(),
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     internal: z.boolean().optional(),
     name: z.string(),
@@ -112,7 +112,7 @@ export const zSandboxEnvironmentWritable: z.ZodType<SandboxEnvironmentWritable> 
 export const zSandboxEnvironmentListWritable: z.ZodType<SandboxEnvironmentListWritable> = /* @__PURE__ */ validator<SandboxEnvironmentListWritable>(() => z.object({
     allowed_domains: z.array(z.string()).optional(),
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     internal: z.boolean().optional(),
     name: z.string(),

@@ -32,7 +32,7 @@ export type PaginatedHeatmapScreenshotResponseList = {
 export type PatchedHeatmapScreenshotResponse = {
     block_consent_modals?: boolean;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     data_url?: string | null;
     deleted?: boolean;
     exception?: string | null;

@@ -74,7 +74,7 @@ export const zPaginatedHeatmapScreenshotResponseList: z.ZodType<PaginatedHeatmap
 export const zPatchedHeatmapScreenshotResponse: z.ZodType<PatchedHeatmapScreenshotResponse> = /* @__PURE__ */ validator<PatchedHeatmapScreenshotResponse>(() => z.object({
     block_consent_modals: z.boolean().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     data_url: z.string().nullish(),
     deleted: z.boolean().optional(),
     exception: z.string().nullish(),

@@ -11,7 +11,7 @@ export type PaginatedScheduledChangeList = {
 
 export type ScheduledChange = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     cron_expression?: string | null;
     end_date?: string | null;
     readonly executed_at: string | null;

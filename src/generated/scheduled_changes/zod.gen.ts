@@ -59,7 +59,7 @@ export const zScheduledChangesPartialUpdateRequest: z.ZodType<ScheduledChangesPa
 
 export const zScheduledChange: z.ZodType<ScheduledChange> = /* @__PURE__ */ validator<ScheduledChange>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     cron_expression: z.string().nullish(),
     end_date: z.string().nullish(),
     executed_at: z.string().readonly().nullable(),

@@ -11,7 +11,7 @@ export type PaginatedSchemaPropertyGroupList = {
 
 export type PatchedSchemaPropertyGroup = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     description?: string;
     events?: Array<EventDefinitionBasic>;
     readonly id?: string;

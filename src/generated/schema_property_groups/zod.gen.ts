@@ -26,7 +26,7 @@ import { zEventDefinitionBasic, zSchemaPropertyGroup, zSchemaPropertyGroupProper
 
 export const zPatchedSchemaPropertyGroup: z.ZodType<PatchedSchemaPropertyGroup> = /* @__PURE__ */ validator<PatchedSchemaPropertyGroup>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     description: z.string().optional(),
     events: z.array(zEventDefinitionBasic).optional(),
     id: z.string().readonly().optional(),

@@ -11,7 +11,7 @@ export type PaginatedSessionGroupSummaryMinimalList = {
 
 export type PatchedSessionGroupSummary = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     extra_summary_context?: unknown;
     readonly id?: string;
     run_metadata?: unknown;
@@ -23,7 +23,7 @@ export type PatchedSessionGroupSummary = {
 
 export type SessionGroupSummary = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     extra_summary_context: unknown;
     readonly id: string;
     run_metadata: unknown;
@@ -35,7 +35,7 @@ export type SessionGroupSummary = {
 
 export type SessionGroupSummaryMinimal = {
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     id: string;
     session_count: number;
     title: string;
@@ -68,7 +68,7 @@ export type SessionGroupSummaryWritable = {
 
 export type SessionGroupSummaryMinimalWritable = {
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     id: string;
     session_count: number;
     title: string;

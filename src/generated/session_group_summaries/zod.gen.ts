@@ -30,7 +30,7 @@ import { zUserBasic, zUserBasicWritable } from '../shared/zod.gen.ts';
 
 export const zPatchedSessionGroupSummary: z.ZodType<PatchedSessionGroupSummary> = /* @__PURE__ */ validator<PatchedSessionGroupSummary>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     extra_summary_context: z.unknown().optional(),
     id: z.string().readonly().optional(),
     run_metadata: z.unknown().optional(),
@@ -42,7 +42,7 @@ export const zPatchedSessionGroupSummary: z.ZodType<PatchedSessionGroupSummary> 
 
 export const zSessionGroupSummary: z.ZodType<SessionGroupSummary> = /* @__PURE__ */ validator<SessionGroupSummary>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     extra_summary_context: z.unknown(),
     id: z.string().readonly(),
     run_metadata: z.unknown(),
@@ -54,7 +54,7 @@ export const zSessionGroupSummary: z.ZodType<SessionGroupSummary> = /* @__PURE__
 
 export const zSessionGroupSummaryMinimal: z.ZodType<SessionGroupSummaryMinimal> = /* @__PURE__ */ validator<SessionGroupSummaryMinimal>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     id: z.string(),
     session_count: z.number(),
     title: z.string()
@@ -87,7 +87,7 @@ export const zSessionGroupSummaryWritable: z.ZodType<SessionGroupSummaryWritable
 
 export const zSessionGroupSummaryMinimalWritable: z.ZodType<SessionGroupSummaryMinimalWritable> = /* @__PURE__ */ validator<SessionGroupSummaryMinimalWritable>(() => z.object({
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     id: z.string(),
     session_count: z.number(),
     title: z.string()

@@ -11,7 +11,7 @@ export type PaginatedSessionRecordingPlaylistList = {
 
 export type PatchedSessionRecordingPlaylist = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean;
     derived_name?: string | null;
     description?: string;
@@ -19,7 +19,7 @@ export type PatchedSessionRecordingPlaylist = {
     readonly id?: number;
     readonly is_synthetic?: boolean;
     readonly last_modified_at?: string;
-    readonly last_modified_by?: UserBasic;
+    readonly last_modified_by?: UserBasic | null;
     name?: string | null;
     pinned?: boolean;
     readonly recordings_counts?: {
@@ -33,7 +33,7 @@ export type PatchedSessionRecordingPlaylist = {
 
 export type SessionRecordingPlaylist = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean;
     derived_name?: string | null;
     description?: string;
@@ -41,7 +41,7 @@ export type SessionRecordingPlaylist = {
     readonly id: number;
     readonly is_synthetic: boolean;
     readonly last_modified_at: string;
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     name?: string | null;
     pinned?: boolean;
     readonly recordings_counts: {

@@ -34,7 +34,7 @@ export const zSessionRecordingPlaylistTypeEnum: z.ZodType<SessionRecordingPlayli
 
 export const zPatchedSessionRecordingPlaylist: z.ZodType<PatchedSessionRecordingPlaylist> = /* @__PURE__ */ validator<PatchedSessionRecordingPlaylist>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().optional(),
     derived_name: z.string().nullish(),
     description: z.string().optional(),
@@ -42,7 +42,7 @@ export const zPatchedSessionRecordingPlaylist: z.ZodType<PatchedSessionRecording
     id: z.number().readonly().optional(),
     is_synthetic: z.boolean().readonly().optional(),
     last_modified_at: z.string().readonly().optional(),
-    last_modified_by: zUserBasic.readonly().optional(),
+    last_modified_by: zUserBasic.nullish(),
     name: z.string().nullish(),
     pinned: z.boolean().optional(),
     recordings_counts: z.record(z.string(), z.record(z.string(), z.union([
@@ -55,7 +55,7 @@ export const zPatchedSessionRecordingPlaylist: z.ZodType<PatchedSessionRecording
 
 export const zSessionRecordingPlaylist: z.ZodType<SessionRecordingPlaylist> = /* @__PURE__ */ validator<SessionRecordingPlaylist>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     derived_name: z.string().nullish(),
     description: z.string().optional(),
@@ -63,7 +63,7 @@ export const zSessionRecordingPlaylist: z.ZodType<SessionRecordingPlaylist> = /*
     id: z.number().readonly(),
     is_synthetic: z.boolean().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     name: z.string().nullish(),
     pinned: z.boolean().optional(),
     recordings_counts: z.record(z.string(), z.record(z.string(), z.union([

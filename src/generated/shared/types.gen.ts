@@ -187,7 +187,7 @@ export type Alert = {
     /**
      * The user who created the alert.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Settings of anomaly detection.
      */
@@ -538,7 +538,7 @@ export type Cohort = {
     /**
      * The user who created the cohort.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Whether the cohort is deleted. PostHog hides deleted ones.
      */
@@ -862,7 +862,7 @@ export type DataQualityCheck = {
         [key: string]: unknown;
     };
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     created_source?: CreatedSourceEnum;
     description?: string;
     enabled?: boolean;
@@ -1728,7 +1728,7 @@ export type ExperimentFunnelsQueryResponse = {
 
 export type ExperimentHoldout = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     description?: string | null;
     filters?: Array<FeatureFlagConditionGroupSchema>;
     readonly id: number;
@@ -2020,7 +2020,7 @@ export type FeatureFlagFilterPropertyCohortInSchema = {
     cohort_name?: string | null;
     group_type_index?: number | null;
     key: string;
-    operator: FeatureFlagFilterPropertyCohortInSchemaOperatorEnum;
+    operator?: FeatureFlagFilterPropertyCohortInSchemaOperatorEnum;
     type: FeatureFlagFilterPropertyCohortInSchemaTypeEnum;
     value: unknown;
 };
@@ -2064,7 +2064,7 @@ export type FeatureFlagFilterPropertyGenericSchema = {
     cohort_name?: string | null;
     group_type_index?: number | null;
     key: string;
-    operator: FeatureFlagFilterPropertyGenericSchemaOperatorEnum;
+    operator?: FeatureFlagFilterPropertyGenericSchemaOperatorEnum;
     type?: PropertyGroupTypeEnum;
     value: unknown;
 };
@@ -2548,7 +2548,7 @@ export type HeatmapGradientStop = {
 export type HeatmapScreenshotResponse = {
     block_consent_modals?: boolean;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     data_url?: string | null;
     deleted?: boolean;
     exception: string | null;
@@ -2845,7 +2845,7 @@ export type Insight = {
     /**
      * The user who created the insight.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * The tiles that show the insight.
      */
@@ -2909,7 +2909,7 @@ export type Insight = {
     /**
      * The user who last changed the insight.
      */
-    readonly last_modified_by: UserBasic;
+    readonly last_modified_by: UserBasic | null;
     /**
      * When PostHog last computed the result.
      */
@@ -3807,7 +3807,7 @@ export type PatchedExternalDataSchemaRowFilters = {
 export type PatchedViewLink = {
     configuration?: unknown;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean | null;
     field_name?: string;
     readonly id?: string;
@@ -4737,7 +4737,7 @@ export type Scale = 'linear' | 'logarithmic' | (string & {});
 
 export type SchemaPropertyGroup = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     description?: string;
     events: Array<EventDefinitionBasic>;
     readonly id: string;
@@ -5336,7 +5336,7 @@ export type UserBasic = {
 export type ViewLink = {
     configuration?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean | null;
     field_name: string;
     readonly id: string;

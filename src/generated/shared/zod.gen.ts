@@ -1086,7 +1086,7 @@ export const zFeatureFlagFilterPropertyCohortInSchema: z.ZodType<FeatureFlagFilt
     cohort_name: z.string().nullish(),
     group_type_index: z.number().nullish(),
     key: z.string(),
-    operator: zFeatureFlagFilterPropertyCohortInSchemaOperatorEnum,
+    operator: zFeatureFlagFilterPropertyCohortInSchemaOperatorEnum.optional(),
     type: zFeatureFlagFilterPropertyCohortInSchemaTypeEnum,
     value: z.unknown()
 }));
@@ -1986,7 +1986,7 @@ export const zFeatureFlagFilterPropertyGenericSchema: z.ZodType<FeatureFlagFilte
     cohort_name: z.string().nullish(),
     group_type_index: z.number().nullish(),
     key: z.string(),
-    operator: zFeatureFlagFilterPropertyGenericSchemaOperatorEnum,
+    operator: zFeatureFlagFilterPropertyGenericSchemaOperatorEnum.optional(),
     type: zPropertyGroupTypeEnum.optional(),
     value: z.unknown()
 }));
@@ -3865,7 +3865,7 @@ export const zCohort: z.ZodType<Cohort> = /* @__PURE__ */ validator<Cohort>(() =
     condition_type: zCohortConditionTypeFlags.nullable(),
     count: z.number().readonly().nullable(),
     created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     errors_calculating: z.number().readonly(),
@@ -3894,7 +3894,7 @@ export const zDataQualityCheck: z.ZodType<DataQualityCheck> = /* @__PURE__ */ va
     confidence: z.number().nullish(),
     config: z.record(z.string(), z.unknown()).optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     created_source: zCreatedSourceEnum.optional(),
     description: z.string().optional(),
     enabled: z.boolean().optional(),
@@ -3918,7 +3918,7 @@ export const zDataQualityCheck: z.ZodType<DataQualityCheck> = /* @__PURE__ */ va
 
 export const zExperimentHoldout: z.ZodType<ExperimentHoldout> = /* @__PURE__ */ validator<ExperimentHoldout>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     description: z.string().nullish(),
     filters: z.array(zFeatureFlagConditionGroupSchema).optional(),
     id: z.number().readonly(),
@@ -3930,7 +3930,7 @@ export const zExperimentHoldout: z.ZodType<ExperimentHoldout> = /* @__PURE__ */ 
 export const zHeatmapScreenshotResponse: z.ZodType<HeatmapScreenshotResponse> = /* @__PURE__ */ validator<HeatmapScreenshotResponse>(() => z.object({
     block_consent_modals: z.boolean().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     data_url: z.string().nullish(),
     deleted: z.boolean().optional(),
     exception: z.string().nullable(),
@@ -3975,7 +3975,7 @@ export const zPaginatedDataQualityCheckList: z.ZodType<PaginatedDataQualityCheck
 export const zPatchedViewLink: z.ZodType<PatchedViewLink> = /* @__PURE__ */ validator<PatchedViewLink>(() => z.object({
     configuration: z.unknown().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().nullish(),
     field_name: z.string().optional(),
     id: z.string().readonly().optional(),
@@ -3987,7 +3987,7 @@ export const zPatchedViewLink: z.ZodType<PatchedViewLink> = /* @__PURE__ */ vali
 
 export const zSchemaPropertyGroup: z.ZodType<SchemaPropertyGroup> = /* @__PURE__ */ validator<SchemaPropertyGroup>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     description: z.string().optional(),
     events: z.array(zEventDefinitionBasic),
     id: z.string().readonly(),
@@ -4026,7 +4026,7 @@ export const zSignalScoutConfig: z.ZodType<SignalScoutConfig> = /* @__PURE__ */ 
 export const zViewLink: z.ZodType<ViewLink> = /* @__PURE__ */ validator<ViewLink>(() => z.object({
     configuration: z.unknown().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().nullish(),
     field_name: z.string(),
     id: z.string().readonly(),
@@ -7476,7 +7476,7 @@ export const zInsight: z.ZodType<Insight> = /* @__PURE__ */ validator<Insight>((
     cache_target_age: z.string().readonly().nullable(),
     columns: z.array(z.string()).readonly().nullable(),
     created_at: z.string().readonly().nullable(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dashboard_tiles: z.array(zDashboardTileBasic).readonly(),
     dashboards: z.array(z.number()).optional(),
     deleted: z.boolean().optional(),
@@ -7492,7 +7492,7 @@ export const zInsight: z.ZodType<Insight> = /* @__PURE__ */ validator<Insight>((
     is_cached: z.boolean().readonly(),
     is_sample: z.boolean().readonly(),
     last_modified_at: z.string().readonly(),
-    last_modified_by: zUserBasic.readonly(),
+    last_modified_by: zUserBasic.nullable(),
     last_refresh: z.string().readonly().nullable(),
     last_viewed_at: z.string().readonly().nullable(),
     name: z.string().nullish(),
@@ -7613,7 +7613,7 @@ export const zAlert: z.ZodType<Alert> = /* @__PURE__ */ validator<Alert>(() => z
     condition: zAlertCondition.nullish(),
     config: zTrendsAlertConfig.nullish(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     detector_config: zDetectorConfig.nullish(),
     enabled: z.boolean().optional(),
     id: z.string().readonly(),

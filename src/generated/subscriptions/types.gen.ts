@@ -33,7 +33,7 @@ export type PatchedSubscription = {
     byweekday?: Array<ByweekdayEnum> | null;
     count?: number | null;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     dashboard?: number | null;
     dashboard_export_insights?: Array<number>;
     deleted?: boolean;
@@ -83,7 +83,7 @@ export type Subscription = {
     /**
      * The user who created the subscription.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Id of the dashboard.
      */

@@ -52,7 +52,7 @@ export type PatchedSurveySerializerCreateUpdateOnlySchema = {
     base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
     description?: string;
@@ -116,7 +116,7 @@ export type Survey = {
     /**
      * The user who created the survey.
      */
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     /**
      * Number of the running iteration.
      */
@@ -446,7 +446,7 @@ export type SurveySerializerCreateUpdateOnly = {
     base_language?: string;
     conditions?: unknown;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
     description?: string;
@@ -486,7 +486,7 @@ export type SurveySerializerCreateUpdateOnlySchema = {
     base_language?: string;
     conditions?: SurveyConditionsSchema | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     current_iteration?: number | null;
     current_iteration_start_date?: string | null;
     description?: string;

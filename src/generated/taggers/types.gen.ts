@@ -40,7 +40,7 @@ export type TagDefinition = {
 export type Tagger = {
     conditions?: Array<TaggerCondition>;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean;
     description?: string;
     enabled?: boolean;

@@ -156,7 +156,7 @@ export const zTestHogTaggerRequest: z.ZodType<TestHogTaggerRequest> = /* @__PURE
 export const zTagger: z.ZodType<Tagger> = /* @__PURE__ */ validator<Tagger>(() => z.object({
     conditions: z.array(zTaggerCondition).optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().optional(),
     description: z.string().optional(),
     enabled: z.boolean().optional(),

@@ -123,7 +123,7 @@ export type PaginatedTaskThreadMessageDtoList = {
 export type PatchedTask = {
     ci_prompt?: string | null;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     description?: string;
     github_integration?: number | null;
     readonly id?: string;
@@ -282,7 +282,7 @@ export type Task = {
     channel?: string | null;
     ci_prompt?: string | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     custom_image_id?: string | null;
     description?: string;
     github_integration?: number | null;

@@ -1207,7 +1207,7 @@ export const zTasksUserConfigResponse: z.ZodType<TasksUserConfigResponse> = /* @
 export const zPatchedTask: z.ZodType<PatchedTask> = /* @__PURE__ */ validator<PatchedTask>(() => z.object({
     ci_prompt: z.string().nullish(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     description: z.string().optional(),
     github_integration: z.number().nullish(),
     id: z.string().readonly().optional(),
@@ -1232,7 +1232,7 @@ export const zTask: z.ZodType<Task> = /* @__PURE__ */ validator<Task>(() => z.ob
     channel: z.string().nullish(),
     ci_prompt: z.string().nullish(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     custom_image_id: z.string().nullish(),
     description: z.string().optional(),
     github_integration: z.number().nullish(),

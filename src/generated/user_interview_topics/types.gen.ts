@@ -35,7 +35,7 @@ export type InterviewLink = {
 export type IntervieweeContext = {
     agent_context: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     interviewee_identifier: string;
 };
@@ -107,7 +107,7 @@ export type TestInterviewLink = {
 export type UserInterviewTopic = {
     agent_context?: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     interviewee_distinct_ids?: Array<string>;
     interviewee_emails?: Array<string>;

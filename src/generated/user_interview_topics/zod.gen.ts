@@ -158,7 +158,7 @@ export const zTestInterviewLink: z.ZodType<TestInterviewLink> = /* @__PURE__ */ 
 export const zIntervieweeContext: z.ZodType<IntervieweeContext> = /* @__PURE__ */ validator<IntervieweeContext>(() => z.object({
     agent_context: z.string(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     interviewee_identifier: z.string()
 }));
@@ -173,7 +173,7 @@ export const zPaginatedIntervieweeContextList: z.ZodType<PaginatedIntervieweeCon
 export const zUserInterviewTopic: z.ZodType<UserInterviewTopic> = /* @__PURE__ */ validator<UserInterviewTopic>(() => z.object({
     agent_context: z.string().optional(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     interviewee_distinct_ids: z.array(z.string()).optional(),
     interviewee_emails: z.array(z.string()).optional(),

@@ -13,7 +13,7 @@ export type PatchedUserInterview = {
     audio?: string;
     classifications?: Array<UserInterviewClassificationEnum>;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     readonly id?: string;
     interviewee_emails?: Array<string>;
     summary?: string;
@@ -23,7 +23,7 @@ export type PatchedUserInterview = {
 export type UserInterview = {
     audio: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     interviewee_emails?: Array<string>;
     summary?: string;

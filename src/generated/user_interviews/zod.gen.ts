@@ -35,7 +35,7 @@ import { zUserBasic } from '../shared/zod.gen.ts';
 export const zUserInterview: z.ZodType<UserInterview> = /* @__PURE__ */ validator<UserInterview>(() => z.object({
     audio: z.string(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     interviewee_emails: z.array(z.string()).optional(),
     summary: z.string().optional(),
@@ -55,7 +55,7 @@ export const zPatchedUserInterview: z.ZodType<PatchedUserInterview> = /* @__PURE
     audio: z.string().optional(),
     classifications: z.array(zUserInterviewClassificationEnum).optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     id: z.string().readonly().optional(),
     interviewee_emails: z.array(z.string()).optional(),
     summary: z.string().optional(),

@@ -285,7 +285,7 @@ export type PatchedVisionAlertConfiguration = {
     readonly consecutive_failures?: number;
     cooldown_minutes?: number;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     datapoints_to_alarm?: number;
     direction?: VisionAlertDirectionEnum;
     enabled?: boolean;
@@ -602,7 +602,7 @@ export type VisionAlertConfiguration = {
     readonly consecutive_failures: number;
     cooldown_minutes?: number;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     datapoints_to_alarm?: number;
     direction?: VisionAlertDirectionEnum;
     enabled?: boolean;

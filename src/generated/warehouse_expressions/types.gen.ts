@@ -5,7 +5,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 export type DataWarehouseExpression = {
     connection_id?: string | null;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     deleted?: boolean | null;
     expression: string;
     field_name: string;
@@ -23,7 +23,7 @@ export type PaginatedDataWarehouseExpressionList = {
 export type PatchedDataWarehouseExpression = {
     connection_id?: string | null;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     deleted?: boolean | null;
     expression?: string;
     field_name?: string;

@@ -29,7 +29,7 @@ import { zUserBasic } from '../shared/zod.gen.ts';
 export const zDataWarehouseExpression: z.ZodType<DataWarehouseExpression> = /* @__PURE__ */ validator<DataWarehouseExpression>(() => z.object({
     connection_id: z.string().nullish(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().nullish(),
     expression: z.string(),
     field_name: z.string(),
@@ -47,7 +47,7 @@ export const zPaginatedDataWarehouseExpressionList: z.ZodType<PaginatedDataWareh
 export const zPatchedDataWarehouseExpression: z.ZodType<PatchedDataWarehouseExpression> = /* @__PURE__ */ validator<PatchedDataWarehouseExpression>(() => z.object({
     connection_id: z.string().nullish(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     deleted: z.boolean().nullish(),
     expression: z.string().optional(),
     field_name: z.string().optional(),

@@ -4,7 +4,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 
 export type DataWarehouseModelPath = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     readonly path: Array<string>;
     saved_query?: string | null;

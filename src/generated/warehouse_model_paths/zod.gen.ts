@@ -18,7 +18,7 @@ import { zUserBasic } from '../shared/zod.gen.ts';
 
 export const zDataWarehouseModelPath: z.ZodType<DataWarehouseModelPath> = /* @__PURE__ */ validator<DataWarehouseModelPath>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     path: z.array(z.string()).readonly(),
     saved_query: z.string().nullish(),

@@ -14,7 +14,7 @@ export type DataWarehouseSavedQuery = {
         [key: string]: unknown;
     }>;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     dag_id?: string | null;
     deleted?: boolean | null;
     description?: string | null;
@@ -35,7 +35,7 @@ export type DataWarehouseSavedQuery = {
     query?: unknown;
     soft_update?: boolean | null;
     readonly status: SavedQueryStatusEnum | null;
-    sync_frequency: SyncFrequencyEnum | null;
+    sync_frequency?: SyncFrequencyEnum | null;
 };
 
 export type DataWarehouseSavedQueryMinimal = {
@@ -43,7 +43,7 @@ export type DataWarehouseSavedQueryMinimal = {
         [key: string]: unknown;
     }>;
     created_at: string;
-    created_by: UserBasic;
+    created_by: UserBasic | null;
     deleted: boolean | null;
     expires_at: string | null;
     folder_id: string | null;
@@ -92,7 +92,7 @@ export type PatchedDataWarehouseSavedQuery = {
         [key: string]: unknown;
     }>;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     dag_id?: string | null;
     deleted?: boolean | null;
     description?: string | null;
@@ -159,7 +159,7 @@ export type DataWarehouseSavedQueryWritable = {
     name: string;
     query?: unknown;
     soft_update?: boolean | null;
-    sync_frequency: SyncFrequencyEnum | null;
+    sync_frequency?: SyncFrequencyEnum | null;
 };
 
 export type DataWarehouseSavedQueryMinimalWritable = {
@@ -167,7 +167,7 @@ export type DataWarehouseSavedQueryMinimalWritable = {
         [key: string]: unknown;
     }>;
     created_at: string;
-    created_by: UserBasicWritable;
+    created_by: UserBasicWritable | null;
     deleted: boolean | null;
     expires_at: string | null;
     folder_id: string | null;
@@ -432,7 +432,9 @@ export type CreateWarehouseSavedQueryDescendantResponses = {
 export type CreateWarehouseSavedQueryDescendantResponse = CreateWarehouseSavedQueryDescendantResponses[keyof CreateWarehouseSavedQueryDescendantResponses];
 
 export type MaterializeWarehouseSavedQueryData = {
-    body: DataWarehouseSavedQueryWritable;
+    body?: {
+        sync_frequency?: SyncFrequencyEnum | null;
+    };
     path: {
         project_id?: string | number;
         id: string;
@@ -464,7 +466,7 @@ export type ResumeWarehouseSavedQueryResponses = {
 export type ResumeWarehouseSavedQueryResponse = ResumeWarehouseSavedQueryResponses[keyof ResumeWarehouseSavedQueryResponses];
 
 export type RevertWarehouseSavedQueryMaterializationData = {
-    body: DataWarehouseSavedQueryWritable;
+    body?: never;
     path: {
         project_id?: string | number;
         id: string;

@@ -132,7 +132,7 @@ export const zSavedQueryStatusEnum: z.ZodType<SavedQueryStatusEnum> = /* @__PURE
 export const zDataWarehouseSavedQuery: z.ZodType<DataWarehouseSavedQuery> = /* @__PURE__ */ validator<DataWarehouseSavedQuery>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())).readonly(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
@@ -153,13 +153,13 @@ export const zDataWarehouseSavedQuery: z.ZodType<DataWarehouseSavedQuery> = /* @
     query: z.unknown().optional(),
     soft_update: z.boolean().nullish(),
     status: zSavedQueryStatusEnum.nullable(),
-    sync_frequency: zSyncFrequencyEnum.nullable()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zDataWarehouseSavedQueryMinimal: z.ZodType<DataWarehouseSavedQueryMinimal> = /* @__PURE__ */ validator<DataWarehouseSavedQueryMinimal>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())),
     created_at: z.string(),
-    created_by: zUserBasic,
+    created_by: zUserBasic.nullable(),
     deleted: z.boolean().nullable(),
     expires_at: z.string().nullable(),
     folder_id: z.string().nullable(),
@@ -186,7 +186,7 @@ export const zPaginatedDataWarehouseSavedQueryMinimalList: z.ZodType<PaginatedDa
 export const zPatchedDataWarehouseSavedQuery: z.ZodType<PatchedDataWarehouseSavedQuery> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQuery>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())).readonly().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     dag_id: z.string().nullish(),
     deleted: z.boolean().nullish(),
     description: z.string().nullish(),
@@ -239,7 +239,7 @@ export const zDataWarehouseSavedQueryWritable: z.ZodType<DataWarehouseSavedQuery
     name: z.string(),
     query: z.unknown().optional(),
     soft_update: z.boolean().nullish(),
-    sync_frequency: zSyncFrequencyEnum.nullable()
+    sync_frequency: zSyncFrequencyEnum.nullish()
 }));
 
 export const zPatchedDataWarehouseSavedQueryWritable: z.ZodType<PatchedDataWarehouseSavedQueryWritable> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQueryWritable>(() => z.object({
@@ -259,7 +259,7 @@ export const zPatchedDataWarehouseSavedQueryWritable: z.ZodType<PatchedDataWareh
 export const zDataWarehouseSavedQueryMinimalWritable: z.ZodType<DataWarehouseSavedQueryMinimalWritable> = /* @__PURE__ */ validator<DataWarehouseSavedQueryMinimalWritable>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())),
     created_at: z.string(),
-    created_by: zUserBasicWritable,
+    created_by: zUserBasicWritable.nullable(),
     deleted: z.boolean().nullable(),
     expires_at: z.string().nullable(),
     folder_id: z.string().nullable(),
@@ -445,7 +445,9 @@ export const zCreateWarehouseSavedQueryDescendantPath: z.ZodType<NonNullable<Cre
 
 export const zCreateWarehouseSavedQueryDescendantResponse: z.ZodType<CreateWarehouseSavedQueryDescendantResponse> = /* @__PURE__ */ validator<CreateWarehouseSavedQueryDescendantResponse>(() => zDataWarehouseSavedQuery);
 
-export const zMaterializeWarehouseSavedQueryBody: z.ZodType<NonNullable<MaterializeWarehouseSavedQueryData['body']>> = /* @__PURE__ */ validator<NonNullable<MaterializeWarehouseSavedQueryData['body']>>(() => zDataWarehouseSavedQueryWritable);
+export const zMaterializeWarehouseSavedQueryBody: z.ZodType<NonNullable<MaterializeWarehouseSavedQueryData['body']>> = /* @__PURE__ */ validator<NonNullable<MaterializeWarehouseSavedQueryData['body']>>(() => z.object({
+    sync_frequency: zSyncFrequencyEnum.nullish()
+}));
 
 export const zMaterializeWarehouseSavedQueryPath: z.ZodType<NonNullable<MaterializeWarehouseSavedQueryData['path']>> = /* @__PURE__ */ validator<NonNullable<MaterializeWarehouseSavedQueryData['path']>>(() => z.object({
     project_id: z.union([
@@ -466,8 +468,6 @@ export const zResumeWarehouseSavedQueryPath: z.ZodType<NonNullable<ResumeWarehou
 }));
 
 export const zResumeWarehouseSavedQueryResponse: z.ZodType<ResumeWarehouseSavedQueryResponse> = /* @__PURE__ */ validator<ResumeWarehouseSavedQueryResponse>(() => zSavedQueryResume);
-
-export const zRevertWarehouseSavedQueryMaterializationBody: z.ZodType<NonNullable<RevertWarehouseSavedQueryMaterializationData['body']>> = /* @__PURE__ */ validator<NonNullable<RevertWarehouseSavedQueryMaterializationData['body']>>(() => zDataWarehouseSavedQueryWritable);
 
 export const zRevertWarehouseSavedQueryMaterializationPath: z.ZodType<NonNullable<RevertWarehouseSavedQueryMaterializationData['path']>> = /* @__PURE__ */ validator<NonNullable<RevertWarehouseSavedQueryMaterializationData['path']>>(() => z.object({
     project_id: z.union([

@@ -4,7 +4,7 @@ import type { UserBasic } from '../shared/types.gen.ts';
 
 export type DataWarehouseSavedQueryFolder = {
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
     name: string;
     view_count: number;
@@ -12,7 +12,7 @@ export type DataWarehouseSavedQueryFolder = {
 
 export type PatchedDataWarehouseSavedQueryFolder = {
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     readonly id?: string;
     name?: string;
     view_count?: number;

@@ -24,7 +24,7 @@ import { zUserBasic } from '../shared/zod.gen.ts';
 
 export const zDataWarehouseSavedQueryFolder: z.ZodType<DataWarehouseSavedQueryFolder> = /* @__PURE__ */ validator<DataWarehouseSavedQueryFolder>(() => z.object({
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly(),
     name: z.string(),
     view_count: z.number()
@@ -32,7 +32,7 @@ export const zDataWarehouseSavedQueryFolder: z.ZodType<DataWarehouseSavedQueryFo
 
 export const zPatchedDataWarehouseSavedQueryFolder: z.ZodType<PatchedDataWarehouseSavedQueryFolder> = /* @__PURE__ */ validator<PatchedDataWarehouseSavedQueryFolder>(() => z.object({
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     id: z.string().readonly().optional(),
     name: z.string().optional(),
     view_count: z.number().optional()

@@ -15,7 +15,7 @@ export type Credential = {
     access_key: string;
     access_secret: string;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     readonly id: string;
 };
 
@@ -38,7 +38,7 @@ export type PatchedTable = {
         [key: string]: unknown;
     }>;
     readonly created_at?: string;
-    readonly created_by?: UserBasic;
+    readonly created_by?: UserBasic | null;
     credential?: Credential;
     deleted?: boolean | null;
     readonly external_data_source?: SimpleExternalDataSourceSerializers;
@@ -67,7 +67,7 @@ export type Table = {
         [key: string]: unknown;
     }>;
     readonly created_at: string;
-    readonly created_by: UserBasic;
+    readonly created_by: UserBasic | null;
     credential: Credential;
     deleted?: boolean | null;
     readonly external_data_source: SimpleExternalDataSourceSerializers;

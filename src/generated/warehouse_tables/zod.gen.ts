@@ -99,14 +99,14 @@ export const zCredential: z.ZodType<Credential> = /* @__PURE__ */ validator<Cred
     access_key: z.string(),
     access_secret: z.string(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     id: z.string().readonly()
 }));
 
 export const zPatchedTable: z.ZodType<PatchedTable> = /* @__PURE__ */ validator<PatchedTable>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())).readonly().optional(),
     created_at: z.string().readonly().optional(),
-    created_by: zUserBasic.readonly().optional(),
+    created_by: zUserBasic.nullish(),
     credential: zCredential.optional(),
     deleted: z.boolean().nullish(),
     external_data_source: zSimpleExternalDataSourceSerializers.readonly().optional(),
@@ -121,7 +121,7 @@ export const zPatchedTable: z.ZodType<PatchedTable> = /* @__PURE__ */ validator<
 export const zTable: z.ZodType<Table> = /* @__PURE__ */ validator<Table>(() => z.object({
     columns: z.array(z.record(z.string(), z.unknown())).readonly(),
     created_at: z.string().readonly(),
-    created_by: zUserBasic.readonly(),
+    created_by: zUserBasic.nullable(),
     credential: zCredential,
     deleted: z.boolean().nullish(),
     external_data_source: zSimpleExternalDataSourceSerializers.readonly(),

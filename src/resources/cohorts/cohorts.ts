@@ -13,7 +13,7 @@ const one = '/api/projects/{project_id}/cohorts/{id}/'
 const maxPersons = 1_000
 
 /** A cohort. */
-export type Cohort = ResponseOf<`GET ${typeof one}`>
+export interface Cohort extends ResponseOf<`GET ${typeof one}`> {}
 
 /** Outcome of adding persons to a static cohort. */
 export interface AddedPersons {

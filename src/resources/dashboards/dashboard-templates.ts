@@ -5,7 +5,7 @@ const templates = '/api/projects/{project_id}/dashboard_templates/'
 const template = '/api/projects/{project_id}/dashboard_templates/{id}/'
 
 /** A dashboard template. */
-export type DashboardTemplate = ResponseOf<`GET ${typeof template}`>
+export interface DashboardTemplate extends ResponseOf<`GET ${typeof template}`> {}
 
 /** Dashboard templates. */
 export interface DashboardTemplates

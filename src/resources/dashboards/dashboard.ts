@@ -6,4 +6,4 @@ export const all = '/api/projects/{project_id}/dashboards/'
 export const one = '/api/projects/{project_id}/dashboards/{id}/'
 
 /** A dashboard. */
-export type Dashboard = ResponseOf<`GET ${typeof one}`>
+export interface Dashboard extends ResponseOf<`GET ${typeof one}`> {}

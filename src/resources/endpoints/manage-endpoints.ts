@@ -19,7 +19,7 @@ const all = '/api/projects/{project_id}/endpoints/'
 const one = '/api/projects/{project_id}/endpoints/{name}/'
 
 /** An endpoint as PostHog's API returns it. */
-export type EndpointObject = ListItem<'GET /api/projects/{project_id}/endpoints/'>
+export interface EndpointObject extends ListItem<'GET /api/projects/{project_id}/endpoints/'> {}
 
 /** Filters of `endpoints.list`. */
 export interface EndpointListFilters {

@@ -8,7 +8,7 @@ import { type CallOptions, callOptionNames, type Requester, type ResponseOf } fr
 const route = 'GET /api/projects/{project_id}/endpoints/{name}/materialization_status/'
 
 /** Materialization status of an endpoint. */
-export type EndpointMaterializationStatus = ResponseOf<typeof route>
+export interface EndpointMaterializationStatus extends ResponseOf<typeof route> {}
 
 /** Options of `endpoints.waitUntilMaterialized`. */
 export interface WaitUntilMaterializedOptions extends CallOptions {

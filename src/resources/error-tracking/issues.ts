@@ -27,7 +27,7 @@ const issues = '/api/projects/{project_id}/error_tracking/issues/'
 const issue = '/api/projects/{project_id}/error_tracking/issues/{id}/'
 
 /** An error tracking issue. */
-export type ErrorTrackingIssue = ResponseOf<`GET ${typeof issue}`>
+export interface ErrorTrackingIssue extends ResponseOf<`GET ${typeof issue}`> {}
 
 /** Error tracking issues: groups of similar exceptions. PostHog creates them from events and never deletes them. */
 export interface ErrorTrackingIssues
@@ -106,7 +106,7 @@ const fingerprints = '/api/projects/{project_id}/error_tracking/fingerprints/'
 const fingerprint = '/api/projects/{project_id}/error_tracking/fingerprints/{id}/'
 
 /** A fingerprint, which identifies exceptions of the same issue. */
-export type ErrorTrackingFingerprint = ResponseOf<`GET ${typeof fingerprint}`>
+export interface ErrorTrackingFingerprint extends ResponseOf<`GET ${typeof fingerprint}`> {}
 
 /** Fingerprints and the issues that they belong to. */
 export interface ErrorTrackingFingerprints

@@ -25,7 +25,7 @@ export type QueriedIssue = ResponseOf<typeof issuesRoute>['results'][number]
 export type IssueDetailOptions = Omit<BodyOf<typeof issueRoute>, 'issueId'>
 
 /** An issue with its impact, top frame and latest release. */
-export type ErrorTrackingIssueDetail = ResponseOf<typeof issueRoute>
+export interface ErrorTrackingIssueDetail extends ResponseOf<typeof issueRoute> {}
 
 /** Filters of `errorTracking.issues.events`. `limit` is the page size, at most 20, and 20 by default. */
 export type IssueEventFilters = Omit<BodyOf<typeof eventsRoute>, 'issueId'>

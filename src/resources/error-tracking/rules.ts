@@ -6,7 +6,7 @@ const assignmentRules = '/api/projects/{project_id}/error_tracking/assignment_ru
 const assignmentRule = '/api/projects/{project_id}/error_tracking/assignment_rules/{id}/'
 
 /** A rule that assigns new issues to a user or a role. */
-export type ErrorTrackingAssignmentRule = ResponseOf<`GET ${typeof assignmentRule}`>
+export interface ErrorTrackingAssignmentRule extends ResponseOf<`GET ${typeof assignmentRule}`> {}
 
 /** Rules that assign new issues to a user or a role. */
 export interface ErrorTrackingAssignmentRules
@@ -27,7 +27,7 @@ const groupingRules = '/api/projects/{project_id}/error_tracking/grouping_rules/
 const groupingRule = '/api/projects/{project_id}/error_tracking/grouping_rules/{id}/'
 
 /** A rule that groups exceptions into one issue. */
-export type ErrorTrackingGroupingRule = ResponseOf<`GET ${typeof groupingRule}`>
+export interface ErrorTrackingGroupingRule extends ResponseOf<`GET ${typeof groupingRule}`> {}
 
 /** Rules that group exceptions into one issue. */
 export interface ErrorTrackingGroupingRules
@@ -48,7 +48,7 @@ const suppressionRules = '/api/projects/{project_id}/error_tracking/suppression_
 const suppressionRule = '/api/projects/{project_id}/error_tracking/suppression_rules/{id}/'
 
 /** A rule that suppresses exceptions. */
-export type ErrorTrackingSuppressionRule = ResponseOf<`GET ${typeof suppressionRule}`>
+export interface ErrorTrackingSuppressionRule extends ResponseOf<`GET ${typeof suppressionRule}`> {}
 
 /** Rules that suppress exceptions. */
 export interface ErrorTrackingSuppressionRules
@@ -69,7 +69,7 @@ const severityRules = '/api/projects/{project_id}/error_tracking/severity_rules/
 const severityRule = '/api/projects/{project_id}/error_tracking/severity_rules/{id}/'
 
 /** A rule that sets the severity of new issues. */
-export type ErrorTrackingSeverityRule = ResponseOf<`GET ${typeof severityRule}`>
+export interface ErrorTrackingSeverityRule extends ResponseOf<`GET ${typeof severityRule}`> {}
 
 /** Rules that set the severity of new issues. */
 export interface ErrorTrackingSeverityRules
@@ -90,7 +90,7 @@ const bypassRules = '/api/projects/{project_id}/error_tracking/bypass_rules/'
 const bypassRule = '/api/projects/{project_id}/error_tracking/bypass_rules/{id}/'
 
 /** A rule that exempts exceptions from the rate limits of error tracking. */
-export type ErrorTrackingBypassRule = ResponseOf<`GET ${typeof bypassRule}`>
+export interface ErrorTrackingBypassRule extends ResponseOf<`GET ${typeof bypassRule}`> {}
 
 /** Rules that exempt exceptions from the rate limits of error tracking. Each needs at least one filter. */
 export interface ErrorTrackingBypassRules

@@ -2,7 +2,7 @@ import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/che
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireObject, requireText } from '../check-arguments.ts'
 import { differingFields, includes, onlyOne } from '../ensure.ts'
-import type { BodyOf, CallOptions, Requester } from '../requester.ts'
+import type { BodyOf, CallOptions, ListItem, Requester } from '../requester.ts'
 import { all, type Experiment, one } from './experiment.ts'
 
 type Fields = Pick<
@@ -75,7 +75,7 @@ export async function ensureExperiment(
     return { experiment: await api.request(`POST ${all}`, { body }, options), created: true, changes: {} }
   }
   const path = { id: found.id }
-  // A list may omit fields.
+  // Lists omit metrics and settings.
   const experiment = await api.request(`GET ${one}`, { path }, options)
   if (feature_flag !== undefined && !includes(experiment.feature_flag, feature_flag)) {
     throw new ConfigurationError({
@@ -93,8 +93,12 @@ export async function ensureExperiment(
 }
 
 /** Experiments on a flag, archived ones included. */
-async function experimentsOf(api: Requester, key: string, options: CallOptions): Promise<Experiment[]> {
-  const found: Experiment[] = []
+async function experimentsOf(
+  api: Requester,
+  key: string,
+  options: CallOptions,
+): Promise<ListItem<`GET ${typeof all}`>[]> {
+  const found: ListItem<`GET ${typeof all}`>[] = []
   for (const archived of [false, true]) {
     for await (const experiment of api.list(`GET ${all}`, { query: { archived } }, options)) {
       if (experiment.feature_flag_key === key) found.push(experiment)

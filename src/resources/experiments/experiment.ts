@@ -6,7 +6,7 @@ export const all = '/api/projects/{project_id}/experiments/'
 export const one = '/api/projects/{project_id}/experiments/{id}/'
 
 /** An experiment. */
-export type Experiment = ResponseOf<`GET ${typeof one}`>
+export interface Experiment extends ResponseOf<`GET ${typeof one}`> {}
 
 /** A metric of an experiment: mean, funnel, ratio or retention, by `metric_type`. */
 export type ExperimentMetric = NonNullable<Experiment['metrics']>[number]

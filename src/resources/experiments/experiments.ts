@@ -11,7 +11,7 @@ import { type ExperimentResult, experimentResults } from './experiment-results.t
 const recalculations = '/api/projects/{project_id}/experiments/{id}/metrics_recalculation/'
 
 /** A recalculation of the metrics of an experiment, with the results so far. */
-export type ExperimentRecalculation = ResponseOf<`GET ${typeof recalculations}latest/`>
+export interface ExperimentRecalculation extends ResponseOf<`GET ${typeof recalculations}latest/`> {}
 
 /** Experiments. Each tests the variants of a feature flag. */
 export interface Experiments

@@ -63,7 +63,7 @@ const requirementsRoute =
   'POST /api/organizations/{organization_id}/feature_flags/copy_flags/dependency_requirements/'
 
 /** Whether and how the flags that a flag depends on can be copied with it. */
-export type CopyRequirements = ResponseOf<typeof requirementsRoute>
+export interface CopyRequirements extends ResponseOf<typeof requirementsRoute> {}
 
 /** Checks which flags a copy with dependencies would copy. */
 export async function copyRequirements(

@@ -230,7 +230,7 @@ const earlyAccessFeatures = '/api/projects/{project_id}/early_access_feature/'
 const earlyAccessFeature = '/api/projects/{project_id}/early_access_feature/{id}/'
 
 /** An early access feature. */
-export type EarlyAccessFeature = ResponseOf<`GET ${typeof earlyAccessFeature}`>
+export interface EarlyAccessFeature extends ResponseOf<`GET ${typeof earlyAccessFeature}`> {}
 
 /** Early access features: features that users can opt into. Each has a feature flag. */
 export interface EarlyAccessFeatures

@@ -7,7 +7,7 @@ export const all = '/api/projects/{project_id}/feature_flags/'
 export const one = '/api/projects/{project_id}/feature_flags/{id}/'
 
 /** A feature flag. */
-export type FeatureFlag = ResponseOf<`GET ${typeof one}`>
+export interface FeatureFlag extends ResponseOf<`GET ${typeof one}`> {}
 
 /** Writable fields of a flag. */
 export type FeatureFlagChanges = Omit<BodyOf<`PATCH ${typeof one}`>, 'version' | 'original_flag' | 'deleted'>

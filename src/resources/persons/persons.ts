@@ -20,7 +20,7 @@ const all = '/api/projects/{project_id}/persons/'
 const one = '/api/projects/{project_id}/persons/{id}/'
 
 /** A person. */
-export type Person = ResponseOf<`GET ${typeof one}`>
+export interface Person extends ResponseOf<`GET ${typeof one}`> {}
 
 /** Persons, by UUID. Requests share PostHog's analytics limit with events: 240 per minute. */
 export interface Persons

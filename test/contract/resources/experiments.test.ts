@@ -163,6 +163,17 @@ describe('experiments.runningTime', () => {
 })
 
 describe('the list of experiments', () => {
+  it('has neither metrics nor settings', async () => {
+    const { experiments } = posthog
+    const made = await running('short', { metrics: [metric], stats_config: { method: 'bayesian' } })
+    const listed = (await experiments.list({ search: 'short' })).items.find(({ id }) => id === made.id)
+    expect(listed).toMatchObject({ name: 'short', status: 'running', feature_flag: { key: 'short' } })
+    const full = await experiments.get(made.id)
+    const omitted = Object.keys(full).filter((name) => !Object.hasOwn(Object(listed), name))
+    expect(omitted).toEqual(expect.arrayContaining(['metrics', 'saved_metrics', 'stats_config']))
+    expect(Object.keys(full)).toEqual(expect.arrayContaining(Object.keys(Object(listed))))
+  })
+
   it('is filtered by status, flag, event, tag and archive, and ordered', async () => {
     const { experiments } = posthog
     const first = await running('listed-a', { metrics: [metric] })

@@ -69,6 +69,23 @@ export const experiments: Resource = {
   systemFields: ['created_at', 'created_by', 'updated_at', 'user_access_level'],
   deletion: 'refused',
   activity: 'Experiment',
+  // PostHog/posthog products/experiments/backend/presentation/serializers.py, ExperimentBasicSerializer
+  omitFromList: [
+    'can_freeze_exposure',
+    'exposure_criteria',
+    'filters',
+    'flag_cleanup_task_id',
+    'holdout_id',
+    'metrics',
+    'metrics_secondary',
+    'only_count_matured_users',
+    'primary_metrics_ordered_uuids',
+    'saved_metrics',
+    'scheduling_config',
+    'secondary_metrics',
+    'secondary_metrics_ordered_uuids',
+    'stats_config',
+  ],
   search: ['name', 'feature_flag_key'],
   filter: filterExperiments,
   prepareCreate: async (call, values) => {

@@ -15,7 +15,7 @@ import {
   text,
 } from '../../store/fields.ts'
 import { logEntriesRoute } from '../../store/log-entries.ts'
-import { readField, readFields } from '../../store/read-fields.ts'
+import { readField, readFields, requiredError } from '../../store/read-fields.ts'
 import { changeRecord, findRecord, recordView } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
@@ -107,7 +107,8 @@ const FUNCTION = `${hogFunctions.path}/:id`
 const STEP_MS: Readonly<Record<string, number>> = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 }
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const INVOCATION: Fields = {
-  configuration: object({ required: true }),
+  configuration: object(),
+  use_draft: boolean({ default: false }),
   globals: json(),
   clickhouse_event: json(),
   invocation_id: text({ nullable: true }),
@@ -174,7 +175,9 @@ function executionOrder({ execution_order: order }: StoredRecord): number {
 async function invoke(call: Call): Promise<Response> {
   const { id } = call.params
   const known = id === 'new' ? undefined : findRecord(hogFunctions, call)
-  const { configuration, ...given } = readFields(INVOCATION, call.body)
+  const { configuration, use_draft: useDraft, ...given } = readFields(INVOCATION, call.body)
+  if (useDraft === true) throw invalid('use_draft', 'The local PostHog does not support tests of a draft.')
+  if (configuration === undefined) throw requiredError('configuration')
   const base = known === undefined ? { id: '' } : await recordView(hogFunctions, call, known)
   const message = 'The local PostHog does not run Hog: nothing was executed.'
   const log = { timestamp: call.state.now().toISOString(), level: 'info', message }

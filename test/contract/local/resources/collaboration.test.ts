@@ -186,6 +186,20 @@ describe('comments', () => {
     const scopeless = send('POST P/comments/', { body: { content: 'x' } })
     expect(await refusal(scopeless)).toMatchObject({ attr: 'scope', code: 'required' })
   })
+
+  it('take a reply without a scope into the thread of its parent', async () => {
+    const { id } = await comment({ content: 'Root', item_id: 'n2', item_context: { anchor: 'x' } })
+    const reply = (source: string, body: object = {}): Promise<Answer> =>
+      send('POST P/comments/', { body: { content: 'Reply', source_comment: source, ...body } })
+    const thread = { source_comment: id, scope: 'Notebook', item_id: 'n2', item_context: { anchor: 'x' } }
+    const first = await reply(id)
+    expect(first).toMatchObject(thread)
+    expect(await reply(String(first.id), { scope: 'Insight', item_id: '7' })).toMatchObject(thread)
+    expect(await refusal(reply(id, { is_task: true }))).toMatchObject({
+      attr: 'is_task',
+      detail: 'Replies cannot be tasks.',
+    })
+  })
 })
 
 describe('notebooks', () => {

@@ -229,7 +229,7 @@ describe('the user of the key', () => {
     const cohort = await account.posthog.request('POST /api/projects/{project_id}/cohorts/', {
       body: { name: 'Mine', is_static: true },
     })
-    expect(cohort.created_by.first_name).toBe('Ada')
+    expect(cohort.created_by?.first_name).toBe('Ada')
     const refused = await account.call('PATCH', '/api/users/@me/', { body: { theme_mode: 'pink' } })
     expect(refused).toMatchObject({ status: 400, body: { attr: 'theme_mode', code: 'invalid_choice' } })
   })
