@@ -63,6 +63,16 @@ export function unauthorized(origin: string, code: string, detail: string): ApiE
   })
 }
 
+/**
+ * 501 for what PostHog computes and the local PostHog does not.
+ *
+ * @param what The missing part, such as `box plots of TrendsQuery`.
+ */
+export function notImplemented(what: string): ApiError {
+  const detail = `The local PostHog does not compute ${what}.`
+  return envelope(501, 'server_error', 'not_implemented_locally', detail)
+}
+
 /** 429 of a rate limit, with the wait in the text and in `Retry-After`. */
 export function throttled(seconds: number): ApiError {
   const detail = `Request was throttled. Expected available in ${seconds} second${seconds === 1 ? '' : 's'}.`

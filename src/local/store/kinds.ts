@@ -3,6 +3,7 @@ import type { CollectionKind } from './collection.ts'
 // Kinds of records that several resources read. They live here because their modules would import each other: insights
 // refer to dashboards, dashboards to insights, surveys to flags, and flags to surveys.
 
+export const ACTIONS: CollectionKind = { name: 'actions', ids: 'integer' }
 export const INSIGHTS: CollectionKind = { name: 'insights', ids: 'integer' }
 export const DASHBOARDS: CollectionKind = { name: 'dashboards', ids: 'integer' }
 /** The tiles of all dashboards. */

@@ -16,7 +16,7 @@ import {
   TAGS,
   text,
 } from '../../store/fields.ts'
-import { EXPERIMENTS, INSIGHTS } from '../../store/kinds.ts'
+import { ACTIONS, EXPERIMENTS, INSIGHTS } from '../../store/kinds.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
@@ -49,7 +49,7 @@ const STEP_MEMBERS = [
 ]
 
 const actions: Resource = {
-  kind: { name: 'actions', ids: 'integer' },
+  kind: ACTIONS,
   path: 'projects/:project/actions',
   object: 'action',
   fields: FIELDS,
