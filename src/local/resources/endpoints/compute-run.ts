@@ -3,8 +3,8 @@ import { parseHogql } from '../../hogql/parse.ts'
 import { literalLimit } from '../../hogql/translate.ts'
 import { invalid } from '../../http/api-error.ts'
 import { rowWindow, trimRows } from '../../http/page.ts'
+import { runQuery, unwrapQuery } from '../../queries/run-query.ts'
 import type { ServerState } from '../../server-state.ts'
-import { computeInsight } from '../insights/compute-insight.ts'
 import { placeholderValues, runHogql } from '../query/run-hogql.ts'
 import { breakdownsOf } from '../query/saved-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
@@ -21,13 +21,12 @@ export async function computeRun(
 ): Promise<Record<string, unknown>> {
   const source = table === null ? {} : { tablePrefix: tablePrefix(table) }
   if (version.query.kind !== 'HogQLQuery') {
-    const results = await computeInsight(state, {
-      query: version.query,
-      breakdowns: breakdownsOf(version.query),
+    const result = await runQuery(state, {
+      query: unwrapQuery(version.query),
       ...(table === null ? request : withOverride(version, request)),
       ...source,
     })
-    return { results, hasMore: false, error: null, query_status: null, timings: null, modifiers: null }
+    return { hasMore: false, ...result, error: null, query_status: null, timings: null, modifiers: null }
   }
   const sql = String(version.query['query'])
   const values = placeholderValues(version.query, request.variables, insightVariables(state))

@@ -3,15 +3,17 @@ import { isObject } from '../../../shared/is-object.ts'
 import { usesOffset } from '../../hogql/clauses.ts'
 import { type ParsedHogql, parseHogql } from '../../hogql/parse.ts'
 import { HogqlError } from '../../hogql/tokens.ts'
-import { invalid, parseError } from '../../http/api-error.ts'
-import { jsonResponse, member } from '../../http/json.ts'
+import { notImplemented, parseError } from '../../http/api-error.ts'
+import { jsonResponse, member, writeJson } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { runQuery, unwrapQuery } from '../../queries/run-query.ts'
 import type { ServerState } from '../../server-state.ts'
 import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import type { QueryStatus } from './async-queries.ts'
 import { runHogql } from './run-hogql.ts'
+import type { SavedQuery } from './saved-query.ts'
 
 const BODY_KEYS = [
   'query',
@@ -63,7 +65,7 @@ const logRoute: Route = {
   },
 }
 
-/** The query API: HogQL and experiments, synchronous or in the background. */
+/** The query API: all kinds of queries, synchronous or in the background. */
 export const queryRoutes: readonly Route[] = [
   logRoute,
   sessionOnlyRoute('POST', 'projects/:project/query/check_auth_for_async'),
@@ -107,7 +109,7 @@ async function handleQuery(call: Call): Promise<Response> {
     throw parseError(`refresh: Input should be one of ${REFRESH_MODES.join(', ')}`)
   }
   const id = typeof body['client_query_id'] === 'string' ? body['client_query_id'] : randomUUID()
-  const run = isExperimentQuery(body['query']) ? experimentRun(call, body['query']) : hogqlRun(call, body, id)
+  const run = queryRun(call, body, id)
   if (body['async'] !== true && !BACKGROUND_MODES.some((mode) => mode === refresh))
     return jsonResponse(200, await run())
   return statusResponse(state.queries.start(id, run))
@@ -115,8 +117,42 @@ async function handleQuery(call: Call): Promise<Response> {
 
 type Run = () => Promise<Record<string, unknown>>
 
-function isExperimentQuery(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && value['kind'] === 'ExperimentQuery'
+function queryRun(call: Call, body: Record<string, unknown>, id: string): Run {
+  const query = sourceQuery(body['query'])
+  if (query.kind === 'HogQLQuery') return hogqlRun(call, body, query, id)
+  if (query.kind === 'ExperimentQuery') return experimentRun(call, query)
+  return insightRun(call, body, query, id)
+}
+
+/** The run of any other kind of query, with the filters of a dashboard. */
+function insightRun({ state }: Call, body: Record<string, unknown>, query: SavedQuery, id: string): Run {
+  const override = body['filters_override']
+  const filtersOverride = isObject(override) ? override : undefined
+  const unsupported = Object.entries(filtersOverride ?? {}).find(
+    ([name, value]) => !OVERRIDES.includes(name) && value !== null && value !== undefined,
+  )
+  if (unsupported !== undefined) throw notImplemented(`\`${unsupported[0]}\` of filters_override`)
+  const run = { query, variables: {}, filtersOverride }
+  return () =>
+    withQueryLog(state, id, `${query.kind} ${writeJson(query)}`, async () => ({
+      ...INSIGHT_FIELDS,
+      ...(await state.gate.run(() => runQuery(state, run))),
+      ...uncachedFields(state),
+    }))
+}
+
+/** Filters of a dashboard that replace or extend those of a query. */
+const OVERRIDES = ['date_from', 'date_to', 'properties']
+
+const INSIGHT_FIELDS = {
+  results: [],
+  hasMore: false,
+  hogql: null,
+  error: null,
+  modifiers: null,
+  timings: [],
+  query_status: null,
+  resolved_date_range: null,
 }
 
 function experimentRun({ state, project }: Call, source: Record<string, unknown>): Run {
@@ -124,8 +160,8 @@ function experimentRun({ state, project }: Call, source: Record<string, unknown>
   return async () => ({ ...(await state.gate.run(run)), ...uncachedFields(state) })
 }
 
-function hogqlRun({ state, key }: Call, body: Record<string, unknown>, id: string): Run {
-  const source = unwrapHogqlQuery(body['query'])
+function hogqlRun({ state, key }: Call, body: Record<string, unknown>, query: SavedQuery, id: string): Run {
+  const source = checkHogqlQuery(query)
   const sql = String(source['query'])
   const parsed = parseHogql(sql)
   if (key.kind === 'personal' && usesOffset(parsed.tokens)) {
@@ -133,7 +169,7 @@ function hogqlRun({ state, key }: Call, body: Record<string, unknown>, id: strin
     throw new HogqlError(`OFFSET cannot be used with a personal API key. ${fix}`)
   }
   const values = resolvePlaceholders(state, source, body, parsed)
-  return () => withQueryLog(state, id, sql, () => runQuery(state, sql, values))
+  return () => withQueryLog(state, id, sql, () => runHogqlQuery(state, sql, values))
 }
 
 async function withQueryLog(
@@ -162,7 +198,7 @@ async function withQueryLog(
   }
 }
 
-async function runQuery(
+async function runHogqlQuery(
   state: ServerState,
   sql: string,
   values: ReadonlyMap<string, unknown>,
@@ -204,15 +240,16 @@ function uncachedFields(state: ServerState): Record<string, unknown> {
   }
 }
 
-/** The HogQL query of a body, unwrapped from a `DataVisualizationNode` or `DataTableNode`. */
-function unwrapHogqlQuery(value: unknown): Record<string, unknown> {
+/** The query of a body, without the nodes around it. */
+function sourceQuery(value: unknown): SavedQuery {
   if (!isObject(value)) throw parseError('query: Field required')
-  const { kind } = value
-  if (kind === 'DataVisualizationNode' || kind === 'DataTableNode') return unwrapHogqlQuery(value['source'])
-  if (typeof kind !== 'string') throw parseError("query: Unable to extract tag using discriminator 'kind'")
-  if (kind !== 'HogQLQuery') {
-    throw invalid('query', `The local PostHog supports only HogQLQuery here, got ${kind}`)
+  if (typeof value['kind'] !== 'string') {
+    throw parseError("query: Unable to extract tag using discriminator 'kind'")
   }
+  return unwrapQuery(value)
+}
+
+function checkHogqlQuery(value: SavedQuery): Record<string, unknown> {
   const extra = Object.keys(value).find((field) => !QUERY_KEYS.includes(field))
   if (extra !== undefined) throw parseError(`query.HogQLQuery.${extra}: Extra inputs are not permitted`)
   if (typeof value['query'] !== 'string')

@@ -1,0 +1,46 @@
+import { isObject } from '../../shared/is-object.ts'
+import { invalid, notImplemented } from '../http/api-error.ts'
+import type { SavedQuery } from '../resources/query/saved-query.ts'
+import type { ServerState } from '../server-state.ts'
+import { computeLifecycle } from './lifecycle.ts'
+import { computePaths } from './paths.ts'
+import { createQueryContext, type QueryContext } from './query-context.ts'
+import type { QueryResult, QueryRun } from './query-run.ts'
+import { computeRetention } from './retention.ts'
+import { computeStickiness } from './stickiness.ts'
+import { computeTrends } from './trends/trends.ts'
+
+type Compute = (context: QueryContext) => Promise<QueryResult>
+
+/** The kinds of queries that the local PostHog computes besides HogQLQuery and ExperimentQuery. */
+const KINDS: Readonly<Record<string, Compute>> = {
+  TrendsQuery: computeTrends,
+  LifecycleQuery: computeLifecycle,
+  StickinessQuery: computeStickiness,
+  RetentionQuery: computeRetention,
+  PathsQuery: computePaths,
+}
+
+/** Nodes around a query that only control its display. */
+const WRAPPERS = ['InsightVizNode', 'DataTableNode', 'DataVisualizationNode']
+
+/**
+ * Computes a query of any kind but HogQLQuery and ExperimentQuery.
+ *
+ * @throws ApiError 501 `not_implemented_locally` for a kind or an option that the local PostHog does not compute.
+ */
+export async function runQuery(state: ServerState, run: QueryRun): Promise<QueryResult> {
+  const { kind } = run.query
+  const compute = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
+  if (compute === undefined) throw notImplemented(kind)
+  return compute(await createQueryContext(state, run))
+}
+
+/** The query inside the nodes around it. @throws ApiError 400 when there is none. */
+export function unwrapQuery(query: unknown): SavedQuery {
+  if (!isObject(query) || typeof query['kind'] !== 'string') {
+    throw invalid('query', 'Expected a query with a kind, such as HogQLQuery.')
+  }
+  if (WRAPPERS.includes(query['kind'])) return unwrapQuery(query['source'])
+  return { ...query, kind: query['kind'] }
+}
