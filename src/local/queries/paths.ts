@@ -16,12 +16,12 @@ import { scaleSample } from './sampling.ts'
 
 const DEFAULT_STEPS = 5
 const DEFAULT_EDGES = 50
-/** Seconds without an event after which a new path starts. */
-const SESSION_GAP = 30 * 60
+/** Milliseconds without an event after which a new path starts. */
+const SESSION_GAP = 30 * 60 * 1_000
 
 /** A step of a path. */
 interface PathStep {
-  /** Seconds. */
+  /** Milliseconds since 1970. */
   readonly time: number
   readonly item: string
 }
@@ -37,7 +37,7 @@ export async function computePaths(context: QueryContext): Promise<QueryResult> 
   if (typeof query['aggregation_group_type_index'] === 'number')
     throw notImplemented('a PathsQuery of groups')
   const filter = query['pathsFilter']
-  const edges = new Map<string, { source: string; target: string; count: number; seconds: number }>()
+  const edges = new Map<string, { source: string; target: string; count: number; milliseconds: number }>()
   for (const [times, items] of await rowsOf(context, pathsSql(context))) {
     const steps = zip(times, items)
     for (const session of sessionsOf(steps)) {
@@ -47,9 +47,9 @@ export async function computePaths(context: QueryContext): Promise<QueryResult> 
         if (before === undefined) return
         const [source, target] = [`${index + 1}_${before.item}`, `${index + 2}_${step.item}`]
         const key = JSON.stringify([source, target])
-        const edge = edges.get(key) ?? { source, target, count: 0, seconds: 0 }
+        const edge = edges.get(key) ?? { source, target, count: 0, milliseconds: 0 }
         edge.count += 1
-        edge.seconds += step.time - before.time
+        edge.milliseconds += step.time - before.time
         edges.set(key, edge)
       })
     }
@@ -60,11 +60,11 @@ export async function computePaths(context: QueryContext): Promise<QueryResult> 
     .filter(({ count }) => count >= min && count <= max)
     .sort((a, b) => b.count - a.count || compare(a.source, b.source) || compare(a.target, b.target))
     .slice(0, Number(member(filter, 'edgeLimit') ?? 0) || DEFAULT_EDGES)
-  const results = connected(sorted).map(({ source, target, count, seconds }) => ({
+  const results = connected(sorted).map(({ source, target, count, milliseconds }) => ({
     source,
     target,
     value: scaleSample(count, samplingFactor(query)),
-    average_conversion_time: (seconds / count) * 1_000,
+    average_conversion_time: milliseconds / count,
   }))
   return { results }
 }
@@ -84,7 +84,7 @@ function pathsSql(context: QueryContext): string {
   const where = allOf([...rangeFilters(context, range), ...(events.length === 0 ? [] : [anyOf(events)])])
   // As in PostHog, exclusions need a choice of types.
   const isKept = types.length > 0 && excluded.length > 0 ? `WHERE NOT has(${values.add(excluded)}, item)` : ''
-  const rows = `SELECT person_id, toUnixTimestamp64Milli(timestamp) / 1000 AS time, ${item} AS item FROM events WHERE ${where} ORDER BY timestamp`
+  const rows = `SELECT person_id, toUnixTimestamp64Milli(timestamp) AS time, ${item} AS item FROM events WHERE ${where} ORDER BY timestamp`
   return `SELECT groupArray(time) AS times, groupArray(item) AS items FROM (SELECT person_id, time, item FROM (${rows}) ${isKept} ORDER BY time) GROUP BY person_id LIMIT 50000`
 }
 

@@ -12,7 +12,8 @@ export interface QueryRun {
 
 /** The result of a query: its response without the fields of a cache. */
 export interface QueryResult {
-  readonly results: unknown
+  /** Absent for a DatabaseSchemaQuery. */
+  readonly results?: unknown
   readonly hasMore?: boolean
   readonly hogql?: string | null
   readonly columns?: readonly string[] | null

@@ -2,6 +2,12 @@ import { isObject } from '../../shared/is-object.ts'
 import { invalid, notImplemented } from '../http/api-error.ts'
 import type { SavedQuery } from '../resources/query/saved-query.ts'
 import type { ServerState } from '../server-state.ts'
+import { computeActors } from './actors/actors-query.ts'
+import { computeDatabaseSchema } from './database-schema.ts'
+import { computeEvents } from './events/events-query.ts'
+import { computeSessionsTimeline } from './events/sessions-timeline.ts'
+import { computeTraces } from './events/traces.ts'
+import { computeFunnels } from './funnels/funnels.ts'
 import { computeLifecycle } from './lifecycle.ts'
 import { computePaths } from './paths.ts'
 import { createQueryContext, type QueryContext } from './query-context.ts'
@@ -9,6 +15,8 @@ import type { QueryResult, QueryRun } from './query-run.ts'
 import { computeRetention } from './retention.ts'
 import { computeStickiness } from './stickiness.ts'
 import { computeTrends } from './trends/trends.ts'
+import { computeWebOverview } from './web/web-overview.ts'
+import { computeWebStats } from './web/web-stats.ts'
 
 type Compute = (context: QueryContext) => Promise<QueryResult>
 
@@ -18,7 +26,15 @@ const KINDS: Readonly<Record<string, Compute>> = {
   LifecycleQuery: computeLifecycle,
   StickinessQuery: computeStickiness,
   RetentionQuery: computeRetention,
+  FunnelsQuery: computeFunnels,
   PathsQuery: computePaths,
+  EventsQuery: computeEvents,
+  ActorsQuery: computeActors,
+  SessionsTimelineQuery: computeSessionsTimeline,
+  WebOverviewQuery: computeWebOverview,
+  WebStatsTableQuery: computeWebStats,
+  TracesQuery: computeTraces,
+  DatabaseSchemaQuery: async () => computeDatabaseSchema(),
 }
 
 /** Nodes around a query that only control its display. */

@@ -134,11 +134,11 @@ function insightRun({ state }: Call, body: Record<string, unknown>, query: Saved
   if (unsupported !== undefined) throw notImplemented(`\`${unsupported[0]}\` of filters_override`)
   const run = { query, variables: {}, filtersOverride }
   return () =>
-    withQueryLog(state, id, `${query.kind} ${writeJson(query)}`, async () => ({
-      ...INSIGHT_FIELDS,
-      ...(await state.gate.run(() => runQuery(state, run))),
-      ...uncachedFields(state),
-    }))
+    withQueryLog(state, id, `${query.kind} ${writeJson(query)}`, async () => {
+      const result = await state.gate.run(() => runQuery(state, run))
+      if (query.kind === 'DatabaseSchemaQuery') return result
+      return { ...INSIGHT_FIELDS, ...result, ...uncachedFields(state) }
+    })
 }
 
 /** Filters of a dashboard that replace or extend those of a query. */
