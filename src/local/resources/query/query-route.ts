@@ -6,6 +6,7 @@ import { HogqlError } from '../../hogql/tokens.ts'
 import { notImplemented, parseError } from '../../http/api-error.ts'
 import { jsonResponse, member, writeJson } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { projectSettings } from '../../queries/filter-context.ts'
 import { runQuery, unwrapQuery } from '../../queries/run-query.ts'
 import type { ServerState } from '../../server-state.ts'
 import { sessionOnlyRoute } from '../../store/session-routes.ts'
@@ -236,7 +237,7 @@ function uncachedFields(state: ServerState): Record<string, unknown> {
     next_allowed_client_refresh: now,
     cache_target_age: null,
     calculation_trigger: null,
-    timezone: 'UTC',
+    timezone: projectSettings(state).timezone,
   }
 }
 
