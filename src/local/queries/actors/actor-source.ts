@@ -1,5 +1,6 @@
 import { invalid, notImplemented } from '../../http/api-error.ts'
 import { describeHogql } from '../../resources/query/run-hogql.ts'
+import { hogqlName } from '../hogql-values.ts'
 import type { QueryContext } from '../query-context.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function sourceSql(
     ['group_key', 'actor_id', 'person_id'].find((name) => names.includes(name)) ??
     names.find((name) => name.toLowerCase().includes('id'))
   if (id === undefined) throw invalid('query', 'Source query must have an id column')
-  return `SELECT ${id} FROM (${sql.replace(/;\s*$/, '')}\n)`
+  return `SELECT ${hogqlName(id)} FROM (${sql.replace(/;\s*$/, '')}\n)`
 }
 
 function sourceName(source: Readonly<Record<string, unknown>>): string {

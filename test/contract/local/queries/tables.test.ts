@@ -268,7 +268,7 @@ describe('a TracesQuery', () => {
     await account.send('/batch/', {
       api_key: TOKEN,
       batch: [
-        event('$ai_trace', 0, { $ai_input_state: '{"q":1}', $ai_span_name: 'Chat', $ai_latency: 0 }),
+        event('$ai_trace', 0, { $ai_input_state: { q: 1 }, $ai_span_name: 'Chat', $ai_latency: 0 }),
         event('$ai_generation', 1, call),
         event('$ai_generation', 2, call),
         event('$ai_feedback', 3, { $ai_feedback_text: 'good' }),
