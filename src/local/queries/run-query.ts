@@ -1,6 +1,4 @@
-import { isObject } from '../../shared/is-object.ts'
-import { invalid, notImplemented } from '../http/api-error.ts'
-import type { SavedQuery } from '../resources/query/saved-query.ts'
+import { notImplemented } from '../http/api-error.ts'
 import type { ServerState } from '../server-state.ts'
 import { computeActors } from './actors/actors-query.ts'
 import { computeDatabaseSchema } from './database-schema.ts'
@@ -37,9 +35,6 @@ const KINDS: Readonly<Record<string, Compute>> = {
   DatabaseSchemaQuery: async () => computeDatabaseSchema(),
 }
 
-/** Nodes around a query that only control its display. */
-const WRAPPERS = ['InsightVizNode', 'DataTableNode', 'DataVisualizationNode']
-
 /**
  * Computes a query of any kind but HogQLQuery and ExperimentQuery.
  *
@@ -50,13 +45,4 @@ export async function runQuery(state: ServerState, run: QueryRun): Promise<Query
   const compute = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
   if (compute === undefined) throw notImplemented(kind)
   return compute(await createQueryContext(state, run))
-}
-
-/** The query inside the nodes around it. @throws ApiError 400 when there is none. */
-export function unwrapQuery(query: unknown): SavedQuery {
-  if (!isObject(query) || typeof query['kind'] !== 'string') {
-    throw invalid('query', 'Expected a query with a kind, such as HogQLQuery.')
-  }
-  if (WRAPPERS.includes(query['kind'])) return unwrapQuery(query['source'])
-  return { ...query, kind: query['kind'] }
 }

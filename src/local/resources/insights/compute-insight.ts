@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { runQuery, unwrapQuery } from '../../queries/run-query.ts'
+import { runQuery } from '../../queries/run-query.ts'
+import { unwrapQuery } from '../../queries/unwrap-query.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { QueryStatus } from '../query/async-queries.ts'
 import { placeholderValues, runHogql } from '../query/run-hogql.ts'

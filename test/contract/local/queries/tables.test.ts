@@ -138,6 +138,57 @@ describe('an ActorsQuery', () => {
     expect(results).toEqual(await rows("select uniq(person_id) from events where event = 'purchase'"))
   })
 
+  it('takes the persons behind a trend', async () => {
+    const trend = {
+      kind: 'TrendsQuery',
+      series: [{ kind: 'EventsNode', event: '$pageview', math: 'dau' }],
+      dateRange: { date_from: '-30d' },
+      breakdownFilter: { breakdown: '$browser', breakdown_type: 'event' },
+    }
+    const { results: series } = await run(trend)
+    const chrome = series.find(({ breakdown_value }: Answer) => breakdown_value === 'Chrome')
+    const source = {
+      kind: 'InsightActorsQuery',
+      source: trend,
+      series: 0,
+      day: '2026-11-12',
+      breakdown: 'Chrome',
+    }
+    const { results } = await actors({ select: ['count()'], source })
+    expect(results).toEqual([[chrome.data[chrome.days.indexOf('2026-11-12')]]])
+    const everyone = await actors({
+      select: ['count()'],
+      source: { kind: 'InsightActorsQuery', source: trend },
+    })
+    expect(everyone.results).toEqual(
+      await rows(
+        "select uniq(person_id) from events where event = '$pageview' and timestamp >= '2026-10-21'",
+      ),
+    )
+  })
+
+  it('takes the persons of a step of a funnel, and those who leave before it', async () => {
+    const series = ['$pageview', '$autocapture', 'purchase'].map((event) => ({ kind: 'EventsNode', event }))
+    const funnel = { kind: 'FunnelsQuery', series, dateRange: { date_from: '-30d' } }
+    const { results: steps } = await run(funnel)
+    const count = async (funnelStep: number): Promise<number> => {
+      const source = { kind: 'FunnelsActorsQuery', source: funnel, funnelStep }
+      return (await actors({ select: ['count()'], source })).results[0][0]
+    }
+    expect(await count(2)).toBe(steps[1].count)
+    expect(await count(3)).toBe(steps[2].count)
+    expect(await count(-3)).toBe(steps[1].count - steps[2].count)
+    expect(await refusal(count(9))).toMatchObject({ status: 400, attr: 'funnelStep' })
+  })
+
+  it('refuses the persons behind other insights', async () => {
+    const source = { kind: 'InsightActorsQuery', source: { kind: 'PathsQuery', pathsFilter: {} } }
+    expect(await refusal(actors({ source }))).toMatchObject({
+      status: 501,
+      detail: expect.stringContaining('PathsQuery'),
+    })
+  })
+
   it('refuses filters of events', async () => {
     const properties = [{ type: 'event', key: 'a', value: 1 }]
     expect(await refusal(actors({ properties }))).toMatchObject({ status: 400 })
