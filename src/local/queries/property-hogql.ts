@@ -75,7 +75,7 @@ export function propertyField({ key, type, group, scope = 'event' }: PropertyRef
     case 'event_metadata':
       return name
     case 'person':
-      if (key === 'distinct_id') return scope === 'person' ? 'pdi.distinct_id' : 'person.pdi.distinct_id'
+      if (key === 'distinct_id') throw notImplemented('filters by distinct ids of persons')
       return scope === 'person' ? `properties.${name}` : `person.properties.${name}`
     case 'session':
       return `session.${name}`

@@ -106,6 +106,7 @@ describe('property filters', () => {
     [filter('a', 'semver_tilde', 'x'), 400],
     [filter('a', 'ends_with', 'x'), 501],
     [{ type: 'data_warehouse', key: 'a.b', value: 1 }, 501],
+    [filter('distinct_id', 'exact', 'a', 'person'), 501],
   ])('refuse %j with %i', async (property, status) => {
     expect(await refusal(counted([property]))).toMatchObject({ status })
   })
