@@ -19,6 +19,11 @@ export function createHogqlValues(prefix = 'q'): HogqlValues {
   }
 }
 
+/** A name in backticks, as HogQL escapes it. */
+export function hogqlName(name: string): string {
+  return `\`${name.replace(/\\/g, '\\\\').replace(/`/g, '``')}\``
+}
+
 /** Joins conditions with AND. No condition matches everything. */
 export function allOf(conditions: readonly string[]): string {
   return joined(conditions, 'AND', '1 = 1')

@@ -35,6 +35,9 @@ const SEMVER: Readonly<Record<string, string>> = {
   semver_lte: '<=',
 }
 
+/** Versions that PostHog compares: three numbers, and a suffix. */
+const VERSION = String.raw`^\s*v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:[-+][^\s]*)?\s*$`
+
 /** Operators that an event without the property matches. */
 const NEGATIVE = ['is_not', 'not_in', 'not_icontains', 'not_icontains_multi', 'not_regex', 'not_between']
 
@@ -93,16 +96,24 @@ function compareHogql(
       )
     return `ifNull(${clean(text)} = ${clean(values.add(toText(value)))}, 0)`
   }
-  const order = SEMVER[operator]
-  if (order !== undefined) {
-    const missing = operator === 'semver_neq' ? 1 : 0
-    return `ifNull(sortableSemver(${text}) ${order} sortableSemver(${values.add(toText(value))}), ${missing})`
-  }
   const range = semverRange(operator, toText(value))
-  if (range === undefined) throw notImplemented(`the property operator ${operator}`)
+  const order = SEMVER[operator]
+  const bounds: readonly (readonly [string, string])[] =
+    range === undefined
+      ? []
+      : [
+          ['>=', range.from],
+          ['<', range.before],
+        ]
+  const compared = order === undefined ? bounds : [[order, toText(value)] as const]
+  if (compared.length === 0) throw notImplemented(`the property operator ${operator}`)
+  // A value that is no version matches no comparison of versions.
   return allOf([
-    `ifNull(sortableSemver(${text}) >= sortableSemver(${values.add(range.from)}), 0)`,
-    `ifNull(sortableSemver(${text}) < sortableSemver(${values.add(range.before)}), 0)`,
+    `ifNull(match(${text}, ${values.add(VERSION)}), 0)`,
+    ...compared.map(
+      ([sign, version]) =>
+        `ifNull(sortableSemver(${text}) ${sign} sortableSemver(${values.add(version)}), 0)`,
+    ),
   ])
 }
 

@@ -1,12 +1,11 @@
 import { isObject } from '../../shared/is-object.ts'
-import { quotedName } from '../engine/sql-values.ts'
 import { HogqlError } from '../hogql/hogql-error.ts'
 import { parseHogqlExpression } from '../hogql/parse/parse.ts'
 import { notImplemented } from '../http/api-error.ts'
 import { cohortHogql } from './cohort-hogql.ts'
 import { elementHogql } from './element-hogql.ts'
 import type { FilterContext } from './filter-context.ts'
-import { allOf, anyOf } from './hogql-values.ts'
+import { allOf, anyOf, hogqlName } from './hogql-values.ts'
 import { operatorHogql } from './operator-hogql.ts'
 
 /** The table that a filter reads: `event` for events with their persons, `person` for the persons table. */
@@ -68,7 +67,7 @@ export interface PropertyReference {
  * @throws ApiError 501 for a type of property that the local PostHog does not have.
  */
 export function propertyField({ key, type, group, scope = 'event' }: PropertyReference): string {
-  const name = quotedName(key)
+  const name = hogqlName(key)
   switch (type) {
     case 'event':
     case 'feature':
@@ -76,7 +75,7 @@ export function propertyField({ key, type, group, scope = 'event' }: PropertyRef
     case 'event_metadata':
       return name
     case 'person':
-      if (key === 'distinct_id') return scope === 'person' ? 'pdi.distinct_id' : 'person.pdi.distinct_id'
+      if (key === 'distinct_id') throw notImplemented('filters by distinct ids of persons')
       return scope === 'person' ? `properties.${name}` : `person.properties.${name}`
     case 'session':
       return `session.${name}`

@@ -110,7 +110,9 @@ describe('trends', () => {
         `${LAST_30_DAYS} and properties.$browser = 'Chrome' and person.properties.plan = 'pro'`,
       ),
     })
-    expect(both.some((one) => (one.breakdown_value as unknown[])[1] === null)).toBe(true)
+    expect(both.some((one) => (one.breakdown_value as unknown[])[1] === '$$_posthog_breakdown_null_$$')).toBe(
+      true,
+    )
   })
 
   it('accept a breakdown value and dates as variables', async () => {
@@ -193,19 +195,26 @@ describe('trends', () => {
   })
 
   it.each([
-    ['a formula', { trendsFilter: { formula: 'A + B' } }, /formula/],
-    ['a comparison', { compareFilter: { compare: true } }, /comparisons/],
-    ['sampling', { samplingFactor: 0.1 }, /samplingFactor/],
-    ['an unknown aggregation', { series: [{ kind: 'EventsNode', event: 'purchase', math: 'sum' }] }, /sum/],
-    ['actions', { series: [{ kind: 'ActionsNode', id: 1 }] }, /only series of events/],
-    ['cohort filters', { properties: [{ key: 'id', type: 'cohort', value: 1 }] }, /cohort/],
-    ['regular expressions', { properties: [{ key: 'a', operator: 'regex', value: '.' }] }, /regex/],
-    ['an invalid date', { dateRange: { date_from: 'soon' } }, /soon/],
-  ])('reject %s, which they do not support', async (_, more, detail) => {
+    ['box plots', { trendsFilter: { display: 'BoxPlot' } }, /display BoxPlot/],
+    ['a conversion goal', { conversionGoal: { actionId: 1 } }, /conversionGoal/],
+    ['an unknown math', { series: [{ kind: 'EventsNode', event: 'purchase', math: 'mode' }] }, /math mode/],
+    ['tables of the warehouse', { series: [{ kind: 'DataWarehouseNode', id: 'a' }] }, /warehouse/],
+    ['other properties', { properties: [{ key: 'a', type: 'log', value: 1 }] }, /type log/],
+    ['other operators', { properties: [{ key: 'a', operator: 'starts_with', value: 'b' }] }, /starts_with/],
+  ])('refuse %s with 501', async (_, more, detail) => {
     expect(await run(await create(trends(more)))).toMatchObject({
-      status: 400,
-      body: { type: 'validation_error', detail: expect.stringMatching(detail) },
+      status: 501,
+      body: {
+        type: 'server_error',
+        code: 'not_implemented_locally',
+        detail: expect.stringMatching(detail),
+      },
     })
+  })
+
+  it('reject an invalid date', async () => {
+    const response = await run(await create(trends({ dateRange: { date_from: 'soon' } })))
+    expect(response).toMatchObject({ status: 400, body: { detail: expect.stringContaining('soon') } })
   })
 })
 
@@ -230,13 +239,21 @@ describe('lifecycle', () => {
 })
 
 describe('other kinds of insights', () => {
-  it.each(['FunnelsQuery', 'RetentionQuery', 'PathsQuery'])(
-    '%s can be saved, and running it reports that it is not supported',
-    async (kind) => {
-      expect(await run(await create({ kind }))).toMatchObject({
-        status: 400,
-        body: { detail: expect.stringContaining(`does not support ${kind}`) },
-      })
-    },
-  )
+  it('run as an endpoint', async () => {
+    const steps = ['$pageview', 'purchase'].map((event) => ({ kind: 'EventsNode', event }))
+    const funnel = { kind: 'FunnelsQuery', series: steps, dateRange: { date_from: '-30d' } }
+    const response = await run(await create(funnel))
+    expect(response.status).toBe(200)
+    expect(response.body['results']).toMatchObject([
+      { name: '$pageview', order: 0, count: await count(LAST_30_DAYS, 'uniq(person_id)') },
+      { name: 'purchase', order: 1 },
+    ])
+  })
+
+  it('can be saved, and running an unknown one answers 501', async () => {
+    expect(await run(await create({ kind: 'LogsQuery' }))).toMatchObject({
+      status: 501,
+      body: { code: 'not_implemented_locally', detail: 'The local PostHog does not compute LogsQuery.' },
+    })
+  })
 })

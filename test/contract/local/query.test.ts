@@ -151,12 +151,12 @@ describe('the query API', () => {
     })
   })
 
-  it('rejects other kinds of queries', async () => {
+  it('answers 501 for kinds of queries that it does not compute', async () => {
     expect(
-      await call('POST', '/api/projects/1/query/', { body: { query: { kind: 'EventsQuery' } } }),
+      await call('POST', '/api/projects/1/query/', { body: { query: { kind: 'LogsQuery' } } }),
     ).toMatchObject({
-      status: 400,
-      body: { detail: expect.stringContaining('EventsQuery') },
+      status: 501,
+      body: { code: 'not_implemented_locally', detail: expect.stringContaining('LogsQuery') },
     })
   })
 

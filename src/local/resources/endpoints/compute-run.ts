@@ -2,8 +2,9 @@ import { parseQuery } from '../../hogql/compile.ts'
 import { literalLimit } from '../../hogql/inspect.ts'
 import { invalid } from '../../http/api-error.ts'
 import { rowWindow, trimRows } from '../../http/page.ts'
+import { runQuery } from '../../queries/run-query.ts'
+import { unwrapQuery } from '../../queries/unwrap-query.ts'
 import type { ServerState } from '../../server-state.ts'
-import { computeInsight } from '../insights/compute-insight.ts'
 import { placeholderValues, runHogql } from '../query/run-hogql.ts'
 import { breakdownsOf } from '../query/saved-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
@@ -20,13 +21,12 @@ export async function computeRun(
 ): Promise<Record<string, unknown>> {
   const source = table === null ? {} : { tablePrefix: tablePrefix(table) }
   if (version.query.kind !== 'HogQLQuery') {
-    const results = await computeInsight(state, {
-      query: version.query,
-      breakdowns: breakdownsOf(version.query),
+    const result = await runQuery(state, {
+      query: unwrapQuery(version.query),
       ...(table === null ? request : withOverride(version, request)),
       ...source,
     })
-    return { results, hasMore: false, error: null, query_status: null, timings: null, modifiers: null }
+    return { hasMore: false, ...result, error: null, query_status: null, timings: null, modifiers: null }
   }
   const sql = String(version.query['query'])
   const values = placeholderValues(version.query, request.variables, insightVariables(state))

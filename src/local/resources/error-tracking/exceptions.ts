@@ -1,9 +1,9 @@
 import { createQueryParameters, isoTime } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
 import { member } from '../../http/json.ts'
+import { readDate } from '../../queries/date-range.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
-import { readDate } from '../insights/date-range.ts'
 import { storedProject } from '../organizations/projects.ts'
 import { readProperties } from '../persons/person-table.ts'
 import { filterConditions } from '../properties/property-conditions.ts'
@@ -50,7 +50,7 @@ export function readRange(range: unknown, now: Date): ExceptionRange {
 function readTime(value: unknown, now: Date, field: 'date_from' | 'date_to'): Date {
   if (value === 'all') return new Date(0)
   const isDate = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
-  return readDate(isDate ? `${value}T00:00:00` : value, now, 'hour', field)
+  return readDate(isDate ? `${value}T00:00:00` : value, now, 'minute', field)
 }
 
 /** Reads `$exception` events, newest first. */

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { isObject } from '../../../shared/is-object.ts'
-import { invalid } from '../../http/api-error.ts'
+import { runQuery } from '../../queries/run-query.ts'
+import { unwrapQuery } from '../../queries/unwrap-query.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { QueryStatus } from '../query/async-queries.ts'
 import { placeholderValues, runHogql } from '../query/run-hogql.ts'
-import { breakdownsOf, type SavedQuery } from '../query/saved-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import { freshUntil, type InsightResult } from './insight-result.ts'
-import type { InsightRun } from './insight-run.ts'
-import { computeLifecycle } from './lifecycle.ts'
-import { computeTrends } from './trends.ts'
 
 /** The response to a request for an insight's result. */
 export interface ResultState {
@@ -19,7 +15,6 @@ export interface ResultState {
   readonly query_status: QueryStatus | null
 }
 
-const WRAPPERS = ['InsightVizNode', 'DataTableNode', 'DataVisualizationNode']
 const FORCED_MODES = ['force_blocking', 'force_async', 'true', '1']
 const BACKGROUND_MODES = ['async', 'force_async', 'lazy_async', 'async_except_on_cache_miss']
 const COMPUTING_MODES = [...FORCED_MODES, ...BACKGROUND_MODES, 'blocking']
@@ -55,28 +50,12 @@ export async function computeQuery(state: ServerState, saved: unknown): Promise<
   const query = unwrapQuery(saved)
   const last_refresh = state.now().toISOString()
   if (query.kind !== 'HogQLQuery') {
-    const run = { query, breakdowns: breakdownsOf(query), variables: {}, filtersOverride: undefined }
-    const result = await computeInsight(state, run)
-    return { result, columns: null, types: null, hasMore: false, hogql: null, last_refresh }
+    const { results, ...result } = await runQuery(state, { query, variables: {}, filtersOverride: undefined })
+    const { columns = null, types = null, hasMore = false, hogql = null } = result
+    return { result: results, columns, types, hasMore, hogql, last_refresh }
   }
   const sql = String(query['query'])
   const values = placeholderValues(query, {}, insightVariables(state))
   const { rows, columns, types, hasMore } = await runHogql(state, { sql, values })
   return { result: rows, columns, types, hasMore, hogql: sql, last_refresh }
-}
-
-/** Computes the `results` of an insight. Rejects kinds without an exact implementation. */
-export async function computeInsight(state: ServerState, run: InsightRun): Promise<unknown[]> {
-  if (run.query.kind === 'TrendsQuery') return computeTrends(state, run)
-  if (run.query.kind === 'LifecycleQuery') return computeLifecycle(state, run)
-  const supported = 'HogQLQuery, TrendsQuery and LifecycleQuery'
-  throw invalid('query', `The local PostHog does not support ${run.query.kind}. It supports ${supported}.`)
-}
-
-/** The query inside the nodes that only control its display. */
-function unwrapQuery(query: unknown): SavedQuery {
-  if (!isObject(query) || typeof query['kind'] !== 'string')
-    throw invalid('query', 'The insight has no query')
-  if (WRAPPERS.includes(query['kind'])) return unwrapQuery(query['source'])
-  return { ...query, kind: query['kind'] }
 }

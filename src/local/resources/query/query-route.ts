@@ -4,15 +4,19 @@ import { parseQuery } from '../../hogql/compile.ts'
 import { HogqlError } from '../../hogql/hogql-error.ts'
 import { findPlaceholders, usesOffset } from '../../hogql/inspect.ts'
 import type { Query } from '../../hogql/parse/tree.ts'
-import { invalid, parseError } from '../../http/api-error.ts'
-import { jsonResponse, member } from '../../http/json.ts'
+import { notImplemented, parseError } from '../../http/api-error.ts'
+import { jsonResponse, member, writeJson } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { projectSettings } from '../../queries/filter-context.ts'
+import { runQuery } from '../../queries/run-query.ts'
+import { unwrapQuery } from '../../queries/unwrap-query.ts'
 import type { ServerState } from '../../server-state.ts'
 import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { prepareExperimentQuery } from '../experiments/experiment-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import type { QueryStatus } from './async-queries.ts'
 import { type HogqlRun, runHogql } from './run-hogql.ts'
+import type { SavedQuery } from './saved-query.ts'
 
 const BODY_KEYS = [
   'query',
@@ -52,7 +56,7 @@ const REFRESH_MODES = [
 /** Modes that run an uncached query in the background. The local PostHog has no cache. */
 const BACKGROUND_MODES = ['async', 'lazy_async', 'force_async']
 
-/** The query API: HogQL and experiments, synchronous or in the background. */
+/** The query API: all kinds of queries, synchronous or in the background. */
 export const queryRoutes: readonly Route[] = [
   sessionOnlyRoute('GET', 'projects/:project/query/:id/log'),
   sessionOnlyRoute('POST', 'projects/:project/query/check_auth_for_async'),
@@ -96,7 +100,7 @@ async function handleQuery(call: Call): Promise<Response> {
     throw parseError(`refresh: Input should be one of ${REFRESH_MODES.join(', ')}`)
   }
   const id = typeof body['client_query_id'] === 'string' ? body['client_query_id'] : randomUUID()
-  const run = isExperimentQuery(body['query']) ? experimentRun(call, body['query']) : hogqlRun(call, body, id)
+  const run = queryRun(call, body, id)
   if (body['async'] !== true && !BACKGROUND_MODES.some((mode) => mode === refresh))
     return jsonResponse(200, await run())
   return statusResponse(state.queries.start(id, run))
@@ -104,8 +108,42 @@ async function handleQuery(call: Call): Promise<Response> {
 
 type Run = () => Promise<Record<string, unknown>>
 
-function isExperimentQuery(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && value['kind'] === 'ExperimentQuery'
+function queryRun(call: Call, body: Record<string, unknown>, id: string): Run {
+  const query = sourceQuery(body['query'])
+  if (query.kind === 'HogQLQuery') return hogqlRun(call, body, query, id)
+  if (query.kind === 'ExperimentQuery') return experimentRun(call, query)
+  return insightRun(call, body, query, id)
+}
+
+/** The run of any other kind of query, with the filters of a dashboard. */
+function insightRun({ state }: Call, body: Record<string, unknown>, query: SavedQuery, id: string): Run {
+  const override = body['filters_override']
+  const filtersOverride = isObject(override) ? override : undefined
+  const unsupported = Object.entries(filtersOverride ?? {}).find(
+    ([name, value]) => !OVERRIDES.includes(name) && value !== null && value !== undefined,
+  )
+  if (unsupported !== undefined) throw notImplemented(`\`${unsupported[0]}\` of filters_override`)
+  const run = { query, variables: {}, filtersOverride }
+  return () =>
+    withQueryLog(state, id, `${query.kind} ${writeJson(query)}`, async () => {
+      const result = await state.gate.run(() => runQuery(state, run))
+      if (query.kind === 'DatabaseSchemaQuery') return result
+      return { ...INSIGHT_FIELDS, ...result, ...uncachedFields(state) }
+    })
+}
+
+/** Filters of a dashboard that replace or extend those of a query. */
+const OVERRIDES = ['date_from', 'date_to', 'properties']
+
+const INSIGHT_FIELDS = {
+  results: [],
+  hasMore: false,
+  hogql: null,
+  error: null,
+  modifiers: null,
+  timings: [],
+  query_status: null,
+  resolved_date_range: null,
 }
 
 function experimentRun({ state, project }: Call, source: Record<string, unknown>): Run {
@@ -113,8 +151,8 @@ function experimentRun({ state, project }: Call, source: Record<string, unknown>
   return async () => ({ ...(await state.gate.run(run)), ...uncachedFields(state) })
 }
 
-function hogqlRun({ state, key }: Call, body: Record<string, unknown>, id: string): Run {
-  const source = unwrapHogqlQuery(body['query'])
+function hogqlRun({ state, key }: Call, body: Record<string, unknown>, query: SavedQuery, id: string): Run {
+  const source = checkHogqlQuery(query)
   const sql = String(source['query'])
   const parsed = parseQuery(sql)
   if (key.kind === 'personal' && usesOffset(parsed)) {
@@ -125,7 +163,7 @@ function hogqlRun({ state, key }: Call, body: Record<string, unknown>, id: strin
   const filters = body['filters_override'] ?? source['filters']
   const modifiers = isObject(source['modifiers']) ? { modifiers: source['modifiers'] } : {}
   const run = { sql, values, filters, ...modifiers }
-  return () => withQueryLog(state, id, sql, () => runQuery(state, run))
+  return () => withQueryLog(state, id, sql, () => runHogqlQuery(state, run))
 }
 
 async function withQueryLog(
@@ -154,7 +192,7 @@ async function withQueryLog(
   }
 }
 
-async function runQuery(state: ServerState, run: HogqlRun): Promise<Record<string, unknown>> {
+async function runHogqlQuery(state: ServerState, run: HogqlRun): Promise<Record<string, unknown>> {
   const result = await state.gate.run(() => runHogql(state, run))
   const { limit, offset } = result.compiled
   const { sql } = run
@@ -189,19 +227,20 @@ function uncachedFields(state: ServerState): Record<string, unknown> {
     next_allowed_client_refresh: now,
     cache_target_age: null,
     calculation_trigger: null,
-    timezone: 'UTC',
+    timezone: projectSettings(state).timezone,
   }
 }
 
-/** The HogQL query of a body, unwrapped from a `DataVisualizationNode` or `DataTableNode`. */
-function unwrapHogqlQuery(value: unknown): Record<string, unknown> {
+/** The query of a body, without the nodes around it. */
+function sourceQuery(value: unknown): SavedQuery {
   if (!isObject(value)) throw parseError('query: Field required')
-  const { kind } = value
-  if (kind === 'DataVisualizationNode' || kind === 'DataTableNode') return unwrapHogqlQuery(value['source'])
-  if (typeof kind !== 'string') throw parseError("query: Unable to extract tag using discriminator 'kind'")
-  if (kind !== 'HogQLQuery') {
-    throw invalid('query', `The local PostHog supports only HogQLQuery here, got ${kind}`)
+  if (typeof value['kind'] !== 'string') {
+    throw parseError("query: Unable to extract tag using discriminator 'kind'")
   }
+  return unwrapQuery(value)
+}
+
+function checkHogqlQuery(value: SavedQuery): Record<string, unknown> {
   const extra = Object.keys(value).find((field) => !QUERY_KEYS.includes(field))
   if (extra !== undefined) throw parseError(`query.HogQLQuery.${extra}: Extra inputs are not permitted`)
   if (typeof value['query'] !== 'string')

@@ -1,5 +1,4 @@
-import { isObject } from '../../../shared/is-object.ts'
-import { member } from '../../http/json.ts'
+import { type Breakdown, breakdownsIn } from '../../queries/breakdown.ts'
 
 /** The query of an endpoint or an insight: an object with a `kind`. */
 export type SavedQuery = Readonly<Record<string, unknown>> & { readonly kind: string }
@@ -15,13 +14,6 @@ export interface QueryVariable {
 /** Variable values that a caller sent, by code name. */
 export type SentVariables = Readonly<Record<string, unknown>>
 
-/** A property that breaks an insight down into series. */
-export interface Breakdown {
-  readonly property: string
-  /** `event`, `person`, `hogql`, … */
-  readonly type: string
-}
-
 /** Kinds of queries whose breakdowns act as variables of an endpoint. */
 const KINDS_WITH_BREAKDOWNS = ['TrendsQuery', 'RetentionQuery']
 
@@ -35,17 +27,5 @@ export function queryVariables(query: SavedQuery): QueryVariable[] {
 
 /** The breakdowns of an insight that a caller may set, in order. Empty for other kinds of queries. */
 export function breakdownsOf(query: SavedQuery): Breakdown[] {
-  if (!KINDS_WITH_BREAKDOWNS.includes(query.kind)) return []
-  const filter = query['breakdownFilter']
-  const breakdowns = member(filter, 'breakdowns')
-  if (Array.isArray(breakdowns) && breakdowns.length > 0) {
-    return breakdowns.filter(isObject).map((breakdown) => ({
-      property: String(breakdown['property']),
-      type: String(breakdown['type'] ?? 'event'),
-    }))
-  }
-  const type = String(member(filter, 'breakdown_type') ?? 'event')
-  const breakdown = member(filter, 'breakdown')
-  const properties = Array.isArray(breakdown) ? breakdown : [breakdown]
-  return properties.filter((property) => typeof property === 'string').map((property) => ({ property, type }))
+  return KINDS_WITH_BREAKDOWNS.includes(query.kind) ? breakdownsIn(query) : []
 }
