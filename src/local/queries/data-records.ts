@@ -6,6 +6,7 @@ import { FINGERPRINTS, ISSUES } from '../resources/error-tracking/issues.ts'
 import { hogFunctions } from '../resources/hog-functions/hog-functions.ts'
 import { integrations } from '../resources/integrations/integrations.ts'
 import { storedProject } from '../resources/organizations/projects.ts'
+import { SOURCES, TABLES } from '../resources/warehouse/warehouse-kinds.ts'
 import type { ServerState } from '../server-state.ts'
 import { USER } from '../store/account.ts'
 import { findActivity } from '../store/activity.ts'
@@ -22,6 +23,11 @@ export const DATA_RECORDS: Readonly<Record<string, RecordReader>> = {
     destination_id: id,
     timezone: timezone ?? 'UTC',
     last_updated_at: updated_at,
+  })),
+  'system.data_warehouse_sources': allOf(SOURCES, () => ({ deleted: false })),
+  'system.data_warehouse_tables': allOf(TABLES, ({ source }) => ({
+    external_data_source_id: source ?? null,
+    deleted: false,
   })),
   'system.data_modeling_endpoint_versions': (state) =>
     state.endpoints.all().flatMap(({ id, versions }) =>

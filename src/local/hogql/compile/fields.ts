@@ -1,7 +1,7 @@
 import { stringLiteral } from '../../engine/sql-values.ts'
 import { HogqlError } from '../hogql-error.ts'
 import { parseHogqlExpression } from '../parse/parse.ts'
-import type { Field as FieldNode, Span } from '../parse/tree.ts'
+import type { Expression, Field as FieldNode, Span } from '../parse/tree.ts'
 import { findTable } from '../schema/find-table.ts'
 import type { Field, Table } from '../schema/table.ts'
 import type { Compiler } from './context.ts'
@@ -82,7 +82,7 @@ function readField(
     case 'expression': {
       const own = new Scope()
       own.tables.set(table.name, ref)
-      return readKeys(compiler, compiler.expression(parseHogqlExpression(field.hogql), own), rest, span)
+      return readKeys(compiler, compiler.expression(parseDefinition(field), own), rest, span)
     }
     case 'alias':
       return readTable(compiler, ref, [...field.path, ...rest], span)
@@ -97,6 +97,15 @@ function readField(
         throw new HogqlError(`Can't select a table when a column is expected: ${name}`, span)
       return readTable(compiler, joinTable(compiler, ref, name, field, span), rest, span)
   }
+}
+
+/** Trees of the fields that are computed from others. */
+const definitions = new WeakMap<Field, Expression>()
+
+function parseDefinition(field: Extract<Field, { kind: 'expression' }>): Expression {
+  const tree = definitions.get(field) ?? parseHogqlExpression(field.hogql)
+  definitions.set(field, tree)
+  return tree
 }
 
 // A group keeps its fields in the same table; only the owner of its properties differs.

@@ -1,7 +1,11 @@
 import { parseHogqlQuery } from '../parse/parse.ts'
+import type { Query } from '../parse/tree.ts'
 import type { Field, Table } from '../schema/table.ts'
 import type { Compiler } from './context.ts'
 import { quotedName } from './values.ts'
+
+/** Trees of the tables that are queries over other tables. */
+const queries = new WeakMap<Table, Query>()
 
 /** SQL of a table of the schema in FROM, without its alias. */
 export function tableSql(compiler: Compiler, table: Table): string {
@@ -9,8 +13,9 @@ export function tableSql(compiler: Compiler, table: Table): string {
   if (source.kind === 'engine') return compiler.options.tableName(source.table)
   if (source.kind === 'records') return recordsSql(compiler, table, source.name)
   if (source.kind === 'function') return source.kind
-  const query = parseHogqlQuery(source.hogql)
+  const query = queries.get(table) ?? parseHogqlQuery(source.hogql)
   if (query.node === 'HogQLXTag') throw new Error(`The query of table ${table.name} is a tag`)
+  queries.set(table, query)
   return `(${compiler.query(query, undefined, { aliased: true }).sql})`
 }
 

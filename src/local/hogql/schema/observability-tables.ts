@@ -102,7 +102,7 @@ const queryLog: Table = {
     query String
     query_start_time DateTime
     query_duration_ms Integer
-    hogql_name String
+    name String
     created_by Integer
     read_rows Integer
     read_bytes Integer
@@ -111,7 +111,10 @@ const queryLog: Table = {
     memory_usage Integer
     status String
     exception_code Integer
+    exception_name String
     is_personal_api_key_request Boolean
+    api_key_label String
+    api_key_mask String
     cpu_microseconds Integer
     RealTimeMicroseconds Integer
     S3ListObjects Integer

@@ -42,6 +42,28 @@ export const DATA_FIELDS: Readonly<Record<string, string>> = {
     start_at DateTime?
     end_at DateTime?
   `,
+  data_warehouse_sources: `
+    id String
+    team_id Integer
+    source_type String
+    prefix String?
+    created_at DateTime
+    updated_at DateTime?
+    deleted flag
+    deleted_at DateTime?
+  `,
+  data_warehouse_tables: `
+    id String
+    team_id Integer
+    name String
+    columns Json
+    row_count Integer?
+    external_data_source_id String?
+    created_at DateTime
+    updated_at DateTime?
+    deleted flag
+    deleted_at DateTime?
+  `,
   data_modeling_endpoint_versions: `
     id String
     team_id Integer

@@ -17,8 +17,7 @@ const TABLES_BY_REASON: Readonly<Record<string, string>> = {
   'The local PostHog has no knowledge base.': `
     system.business_knowledge_chunks system.business_knowledge_documents system.business_knowledge_sources`,
   'The local PostHog has no warehouse with tables of its own.': `
-    system.data_modeling_jobs system.data_modeling_views system.data_warehouse_sources system.data_warehouse_tables
-    system.source_schemas system.source_sync_jobs`,
+    system.data_modeling_jobs system.data_modeling_views system.source_schemas system.source_sync_jobs`,
   'The local PostHog has no rules, releases and symbols of error tracking.': `
     system.error_tracking_assignment_rules system.error_tracking_bypass_rules system.error_tracking_suppression_rules
     system.error_tracking_releases system.error_tracking_symbol_sets`,

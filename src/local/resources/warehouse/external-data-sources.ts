@@ -2,33 +2,13 @@ import { ApiError, invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import { USER } from '../../store/account.ts'
-import { type CollectionKind, collectionOf } from '../../store/collection.ts'
+import { collectionOf } from '../../store/collection.ts'
 import { boolean, json, text } from '../../store/fields.ts'
 import { bodyObject } from '../../store/read-fields.ts'
 import { findRecord } from '../../store/records.ts'
 import type { Resource } from '../../store/resource.ts'
 import { actionRoute, resourceRoutes } from '../../store/resource-routes.ts'
-
-/** Id of the source of the sample table. */
-export const STRIPE_SOURCE = '018d2a6e-0000-7000-8000-000000000203'
-
-const SOURCES: CollectionKind = {
-  name: 'external_data_sources',
-  ids: 'uuid',
-  seed: ({ startedAt }) => {
-    const at = startedAt.toISOString()
-    return [
-      {
-        id: STRIPE_SOURCE,
-        source_type: 'Stripe',
-        prefix: '',
-        description: null,
-        job_inputs: {},
-        created_at: at,
-      },
-    ]
-  },
-}
+import { SOURCES } from './warehouse-kinds.ts'
 
 const sources: Resource = {
   kind: SOURCES,

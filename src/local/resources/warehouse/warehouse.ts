@@ -6,7 +6,7 @@ import type { CollectionKind, JsonRecord } from '../../store/collection.ts'
 import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { describeHogql } from '../query/run-hogql.ts'
-import { STRIPE_SOURCE } from './external-data-sources.ts'
+import { TABLES } from './warehouse-kinds.ts'
 
 const VIEWS: CollectionKind = {
   name: 'warehouse_saved_queries',
@@ -20,24 +20,6 @@ const VIEWS: CollectionKind = {
         query: `select properties.plan as plan, count() as purchases, sum(properties.amount) as revenue
 from events where event = 'purchase' group by plan`,
       },
-      created_at: startedAt.toISOString(),
-    },
-  ],
-}
-
-const TABLES: CollectionKind = {
-  name: 'warehouse_tables',
-  ids: 'uuid',
-  seed: ({ startedAt }) => [
-    {
-      id: '018d2a6e-0000-7000-8000-000000000202',
-      name: 'stripe_invoice',
-      format: 'Parquet',
-      url_pattern: 'https://storage.example.com/stripe/invoice/*.parquet',
-      columns: { id: 'string', customer_id: 'string', total: 'integer', created_at: 'datetime' },
-      source: STRIPE_SOURCE,
-      credential: '018d2a6e-0000-7000-8000-000000000204',
-      schema: '018d2a6e-0000-7000-8000-000000000205',
       created_at: startedAt.toISOString(),
     },
   ],
