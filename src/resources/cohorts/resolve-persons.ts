@@ -85,8 +85,8 @@ async function personsWithEmails(
 ): Promise<readonly EmailMatch[]> {
   if (emails.length === 0) return []
   const query = hogql<EmailMatch>`
-    select toString(id) as id, lowerUTF8(toString(properties.email)) as email from persons
-    where lowerUTF8(toString(properties.email)) in ${emails} limit ${maxRows}`
+    select toString(id) as id, lowerUTF8(JSONExtractString(properties, 'email')) as email from persons
+    where lowerUTF8(JSONExtractString(properties, 'email')) in ${emails} limit ${maxRows}`
   const { rows, complete } = await runHogQL<EmailMatch>(api, query, options)
   // Accept a cut-off result for a single address: one that 50,000 persons share identifies nobody.
   if (complete === true || emails.length === 1) return rows
