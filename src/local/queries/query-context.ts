@@ -32,9 +32,10 @@ export async function createQueryContext(state: ServerState, run: QueryRun): Pro
 }
 
 /** Runs HogQL with the values of the query. */
-export async function runSql({ state, run, values }: QueryContext, sql: string): Promise<HogqlResult> {
+export async function runSql({ state, run, query, values }: QueryContext, sql: string): Promise<HogqlResult> {
   const source = run.tablePrefix === undefined ? {} : { tablePrefix: run.tablePrefix }
-  return runHogql(state, { sql, values: values.values, ...source })
+  const modifiers = isObject(query['modifiers']) ? { modifiers: query['modifiers'] } : {}
+  return runHogql(state, { sql, values: values.values, ...source, ...modifiers })
 }
 
 /** Runs HogQL and returns its rows. @throws ApiError 501 when there are more than the LIMIT of the query. */
