@@ -94,6 +94,15 @@ export function samplingFactor(query: Readonly<Record<string, unknown>>): number
   return typeof factor === 'number' && factor > 0 && factor < 1 ? factor : 1
 }
 
+/** Maths whose result does not grow with the number of events. */
+const UNSCALED = ['avg', 'min', 'max', 'median', 'p75', 'p90', 'p95', 'p99']
+
+/** Scales a number of a sample of events to all events. `sum` and counts grow; averages and quantiles stay. */
+export function scaleSample(value: number, factor: number, math?: unknown): number {
+  if (factor === 1 || UNSCALED.includes(String(math))) return value
+  return Math.round(value / factor)
+}
+
 /** The series of a query. @throws ApiError 400 when it is not a list of objects. */
 export function seriesOf(query: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
   const series = query['series']

@@ -11,10 +11,10 @@ import {
   rangeFilters,
   rowsOf,
   samplingFactor,
+  scaleSample,
   seriesOf,
 } from './query-context.ts'
 import type { QueryResult } from './query-run.ts'
-import { scaleSample } from './sampling.ts'
 import { type Series, seriesHogql, seriesName } from './series.ts'
 import { seriesActor } from './trends/math.ts'
 
