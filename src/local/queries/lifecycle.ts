@@ -9,10 +9,10 @@ import {
   refuseOptions,
   rowsOf,
   samplingFactor,
+  scaleSample,
   seriesOf,
 } from './query-context.ts'
 import type { QueryResult } from './query-run.ts'
-import { scaleSample } from './sampling.ts'
 import { type Series, seriesHogql, seriesName } from './series.ts'
 import { toWall } from './zoned-time.ts'
 

@@ -10,9 +10,9 @@ import {
   refuseOptions,
   rowsOf,
   samplingFactor,
+  scaleSample,
 } from './query-context.ts'
 import type { QueryResult } from './query-run.ts'
-import { scaleSample } from './sampling.ts'
 
 const DEFAULT_STEPS = 5
 const DEFAULT_EDGES = 50

@@ -32,9 +32,10 @@ export async function createQueryContext(state: ServerState, run: QueryRun): Pro
 }
 
 /** Runs HogQL with the values of the query. */
-export async function runSql({ state, run, values }: QueryContext, sql: string): Promise<HogqlResult> {
+export async function runSql({ state, run, query, values }: QueryContext, sql: string): Promise<HogqlResult> {
   const source = run.tablePrefix === undefined ? {} : { tablePrefix: run.tablePrefix }
-  return runHogql(state, { sql, values: values.values, ...source })
+  const modifiers = isObject(query['modifiers']) ? { modifiers: query['modifiers'] } : {}
+  return runHogql(state, { sql, values: values.values, ...source, ...modifiers })
 }
 
 /** Runs HogQL and returns its rows. @throws ApiError 501 when there are more than the LIMIT of the query. */
@@ -91,6 +92,15 @@ export function rangeFilters(context: QueryContext, range: Pick<DateRange, 'from
 export function samplingFactor(query: Readonly<Record<string, unknown>>): number {
   const factor = query['samplingFactor']
   return typeof factor === 'number' && factor > 0 && factor < 1 ? factor : 1
+}
+
+/** Maths whose result does not grow with the number of events. */
+const UNSCALED = ['avg', 'min', 'max', 'median', 'p75', 'p90', 'p95', 'p99']
+
+/** Scales a number of a sample of events to all events. `sum` and counts grow; averages and quantiles stay. */
+export function scaleSample(value: number, factor: number, math?: unknown): number {
+  if (factor === 1 || UNSCALED.includes(String(math))) return value
+  return Math.round(value / factor)
 }
 
 /** The series of a query. @throws ApiError 400 when it is not a list of objects. */

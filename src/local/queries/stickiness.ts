@@ -1,3 +1,4 @@
+import { invalid } from '../http/api-error.ts'
 import { member } from '../http/json.ts'
 import { compareRange } from './compare-range.ts'
 import { type DateRange, requestedDates } from './date-range.ts'
@@ -11,21 +12,14 @@ import {
   rangeFilters,
   rowsOf,
   samplingFactor,
+  scaleSample,
   seriesOf,
 } from './query-context.ts'
 import type { QueryResult } from './query-run.ts'
-import { scaleSample } from './sampling.ts'
 import { type Series, seriesHogql, seriesName } from './series.ts'
 import { seriesActor } from './trends/math.ts'
 
-const OPERATORS: Readonly<Record<string, string>> = {
-  gte: '>=',
-  lte: '<=',
-  exact: '=',
-  eq: '=',
-  gt: '>',
-  lt: '<',
-}
+const OPERATORS: Readonly<Record<string, string>> = { gte: '>=', lte: '<=', exact: '=' }
 
 /**
  * Computes a StickinessQuery: on how many intervals each actor was active.
@@ -87,10 +81,15 @@ async function activity(context: QueryContext, series: Series, range: DateRange)
 
 function having({ query, values }: QueryContext): string {
   const criteria = member(query['stickinessFilter'], 'stickinessCriteria')
+  if (criteria === undefined || criteria === null) return ''
   const operator = OPERATORS[String(member(criteria, 'operator'))]
-  return operator === undefined
-    ? ''
-    : `HAVING count() ${operator} ${values.add(Number(member(criteria, 'value')))}`
+  if (operator === undefined) {
+    throw invalid(
+      'stickinessCriteria',
+      `Expected the operator to be one of ${Object.keys(OPERATORS).join(', ')}.`,
+    )
+  }
+  return `HAVING count() ${operator} ${values.add(Number(member(criteria, 'value')))}`
 }
 
 interface StickinessPart {

@@ -250,6 +250,21 @@ describe('other kinds of insights', () => {
     ])
   })
 
+  it('give the same retention from a table as inline', async () => {
+    const query = {
+      kind: 'RetentionQuery',
+      retentionFilter: { period: 'Week', totalIntervals: 3 },
+      dateRange: { date_from: '-30d' },
+      breakdownFilter: { breakdown: '$browser', breakdown_type: 'event' },
+    }
+    const variables = { $browser: 'Chrome' }
+    const inline = await run(await create(query), { variables })
+    const materialized = await run(await create(query, { is_materialized: true }), { variables })
+    expect(materialized.body['endpoint_materialized']).toBe(true)
+    expect(materialized.body['results']).toEqual(inline.body['results'])
+    expect(inline.body['results']).toHaveLength(5)
+  })
+
   it('can be saved, and running an unknown one answers 501', async () => {
     expect(await run(await create({ kind: 'LogsQuery' }))).toMatchObject({
       status: 501,

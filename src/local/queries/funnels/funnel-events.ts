@@ -35,10 +35,12 @@ export interface FunnelActor {
   readonly events: readonly FunnelEvent[]
 }
 
-/** How many steps a funnel has: all, or those up to `funnelToStep` of a trend. */
+/** The steps of a funnel. @throws ApiError 400 for fewer than two, 501 for steps that are not computed. */
 export function stepsOf({ query }: QueryContext): readonly Series[] {
   const series = seriesOf(query)
-  if (series.length < 2) throw invalid('query', 'Funnels require at least two steps.')
+  if (series.length < 2) {
+    throw invalid(null, 'Funnels require at least two steps.', 'funnels_require_at_least_two_steps')
+  }
   for (const step of series) {
     const math = step['math'] ?? 'total'
     if (math !== 'total') throw notImplemented(`the math ${String(math)} of FunnelsQuery`)

@@ -13,10 +13,10 @@ import {
   refuseOptions,
   rowsOf,
   samplingFactor,
+  scaleSample,
   seriesOf,
 } from '../query-context.ts'
 import type { QueryResult } from '../query-run.ts'
-import { scaleSample } from '../sampling.ts'
 import { type Series, seriesName } from '../series.ts'
 import { isoWithOffset } from '../zoned-time.ts'
 import { applyFormula, type FormulaNode, type TrendSeries } from './apply-formula.ts'

@@ -18,6 +18,7 @@ export interface WebPeriods {
 export function webPeriods(context: QueryContext): WebPeriods {
   const { query, run } = context
   refuseOptions(query, ['conversionGoal', 'includeRevenue'])
+  refuseOptions(query, ['bounceRateDurationSeconds', 'bounceRatePageViewMode'], 'modifiers')
   if (member(query['sampling'], 'enabled') === true) throw notImplemented(`\`sampling\` of ${query.kind}`)
   const current = queryRange(context, 'day')
   const previous = compareRange(

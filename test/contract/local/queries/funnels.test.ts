@@ -174,6 +174,9 @@ describe('other views of a funnel', () => {
   })
 
   it('need two steps', async () => {
-    expect(await refusal(funnel({}, {}, ['$pageview']))).toMatchObject({ status: 400 })
+    expect(await refusal(funnel({}, {}, ['$pageview']))).toMatchObject({
+      status: 400,
+      code: 'funnels_require_at_least_two_steps',
+    })
   })
 })

@@ -61,6 +61,12 @@ describe('stickiness', () => {
   })
 })
 
+it('rejects an unknown operator of stickiness', async () => {
+  const stickinessFilter = { stickinessCriteria: { operator: 'most', value: 3 } }
+  const query = { kind: 'StickinessQuery', series: [VIEWS], stickinessFilter }
+  expect(await refusal(results(query))).toMatchObject({ status: 400, attr: 'stickinessCriteria' })
+})
+
 describe('retention', () => {
   const retention = (retentionFilter: object, more: object = {}): Promise<Answer[]> =>
     results({

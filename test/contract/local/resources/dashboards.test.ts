@@ -184,7 +184,7 @@ describe('the tile stream of a dashboard', () => {
     ])
     expect(frames[0].dashboard).toMatchObject({ id, tiles: [{ id: tiles[0] }, { id: tiles[1] }] })
     expect(frames[1]).toMatchObject({ order: 0, tile: { id: tiles[0], insight: { result: [[1]] } } })
-    expect(frames[4].error).toContain('FunnelsQuery')
+    expect(frames[4].error).toContain('two steps')
   })
 
   it('arrives event by event over a connection', async () => {
