@@ -15,7 +15,7 @@ export const STRIPE_SOURCE = '018d2a6e-0000-7000-8000-000000000203'
 const SOURCES: CollectionKind = {
   name: 'external_data_sources',
   ids: 'uuid',
-  seed: ({ startedAt }) => {
+  sample: ({ startedAt }) => {
     const at = startedAt.toISOString()
     return [
       {

@@ -11,7 +11,7 @@ import { STRIPE_SOURCE } from './external-data-sources.ts'
 const VIEWS: CollectionKind = {
   name: 'warehouse_saved_queries',
   ids: 'uuid',
-  seed: ({ startedAt }) => [
+  sample: ({ startedAt }) => [
     {
       id: '018d2a6e-0000-7000-8000-000000000201',
       name: 'purchases_by_plan',
@@ -28,7 +28,7 @@ from events where event = 'purchase' group by plan`,
 const TABLES: CollectionKind = {
   name: 'warehouse_tables',
   ids: 'uuid',
-  seed: ({ startedAt }) => [
+  sample: ({ startedAt }) => [
     {
       id: '018d2a6e-0000-7000-8000-000000000202',
       name: 'stripe_invoice',
