@@ -16,6 +16,11 @@ export function collect(text: string, previous: readonly string[] = []): string[
   return [...previous, text]
 }
 
+/** Commander parser for a comma-separated list of ids, such as `2,3`. */
+export function splitIds(text: string): number[] {
+  return splitNames(text).map(integerInRange(1))
+}
+
 /** Commander parser for a comma-separated list of names. */
 export function splitNames(text: string): string[] {
   return text

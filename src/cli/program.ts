@@ -6,7 +6,7 @@ import { type DevOptions, dev } from './dev/dev-command.ts'
 import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { describeError, renderError } from './errors.ts'
-import { collect, integerInRange, splitNames } from './options.ts'
+import { collect, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
@@ -124,6 +124,7 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
         .argParser(integerInRange(0))
         .default(1),
     )
+    .option('--projects <ids>', 'ids of more projects, such as 2,3, each with its own sample data', splitIds)
     .option('--key <phx_…>', 'personal API key (default: a new random key for each start)')
     .action((options: DevOptions, command: Command) => run(command, (context) => dev(context, options)))
   return program

@@ -1,31 +1,20 @@
-import { resolve } from 'node:path'
-import { openEngine } from './engine/open-engine.ts'
-import type { SqlEngine } from './engine/sql-engine.ts'
-import type { Fault } from './faults/fault.ts'
+import { createClock, type LocalClock } from './clock.ts'
 import { createFaultScript, type FaultScript } from './faults/fault-script.ts'
 import { createApiHandler } from './http/api-handler.ts'
 import { keyOrRandom, type LocalKey } from './http/auth.ts'
 import { type ListenOptions, type LocalServer, listen } from './http/listen.ts'
-import {
-  createQueryGate,
-  MAX_CONCURRENT_QUERIES,
-  MAX_CONCURRENT_TABLE_READS,
-  MAX_QUERY_WAIT_MS,
-} from './http/query-gate.ts'
 import { createRequestHandler } from './http/request-handler.ts'
 import { createRequestLog, type ReceivedRequest } from './http/request-log.ts'
-import type { WindowLimit } from './http/throttles.ts'
-import { createThrottles, type ThrottleRates } from './http/throttles.ts'
+import { createScopeLog } from './http/scope-log.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
-import { createEndpointStore, ENDPOINTS } from './resources/endpoints/endpoint-store.ts'
-import { createAsyncQueries } from './resources/query/async-queries.ts'
-import { createQueryLog } from './resources/query/query-log.ts'
+import { insertEvents, type LocalEvents } from './ingest/insert-events.ts'
+import type { LocalPostHogOptions } from './options.ts'
+import { openProjects, type ProjectStates } from './project-states.ts'
+import { projectIds } from './resources/organizations/projects.ts'
 import { apiRoutes } from './routes.ts'
-import { createSampleTables } from './sample/sample-tables.ts'
 import type { ServerState } from './server-state.ts'
-import { emptyStore, openStateFile } from './state-file.ts'
-import { collectionOf } from './store/collection.ts'
 
+export type { LocalClock } from './clock.ts'
 export type { SqlEngine, SqlParameters, SqlResult } from './engine/sql-engine.ts'
 export { EngineError } from './engine/sql-engine.ts'
 export type { Fault, FaultEffect, FaultTarget } from './faults/fault.ts'
@@ -36,42 +25,8 @@ export { type CloudRegion, cloudFetch } from './http/cloud-fetch.ts'
 export type { ListenOptions, LocalServer } from './http/listen.ts'
 export type { ReceivedRequest } from './http/request-log.ts'
 export type { ThrottleRates, WindowLimit } from './http/throttles.ts'
-
-/** Options of a local PostHog. All have defaults. */
-export interface LocalPostHogOptions {
-  /** Id of the project that `@current` means. Default: 1. */
-  readonly projectId?: number | undefined
-  /** Ids of more projects. They share all data with the first except feature flags. Default: none. */
-  readonly projects?: readonly number[] | undefined
-  /** Seed of the sample data. The same seed, count and start time give the same data. Default: 1. */
-  readonly seed?: number | undefined
-  /** Number of sample events in the 90 days before the start, one person per 20 events. Default: 5,000. */
-  readonly events?: number | undefined
-  /** Folder that stores all data. Default: a temporary folder, deleted on close. */
-  readonly dataFolder?: string | undefined
-  /** SQL engine. Default: `chdb`. If it is not installed, SQL fails with an error that says what to install. */
-  readonly engine?: SqlEngine | undefined
-  /** Key with all scopes; starts with `phx_`. Default: random for each start. */
-  readonly personalApiKey?: string | undefined
-  /** Key that can only run endpoints; starts with `phs_`. Default: random for each start. */
-  readonly projectSecretKey?: string | undefined
-  /** More keys. Default: none. */
-  readonly keys?: readonly LocalKey[] | undefined
-  /** Clock. Default: the system clock. */
-  readonly now?: (() => Date) | undefined
-  /** OpenAPI document of `/api/schema/`. Default: none; that route responds 404. */
-  readonly schema?: (() => Promise<string>) | undefined
-  /** Rate limits per key. `false` turns them off. Default: PostHog's published limits. */
-  readonly throttle?: false | ThrottleRates | readonly WindowLimit[] | undefined
-  /** Maximum number of concurrent queries. Default: 3. */
-  readonly maxConcurrentQueries?: number | undefined
-  /** Milliseconds that a query over that maximum waits before it gets 429. Default: 30,000. */
-  readonly queryWaitMs?: number | undefined
-  /** Maximum number of items per page, even if a request asks for more. Default: unlimited. */
-  readonly pageSize?: number | undefined
-  /** Faults to inject from the start. Default: none. */
-  readonly faults?: readonly Fault[] | undefined
-}
+export type { InsertEventsOptions, LocalEvent, LocalEvents } from './ingest/insert-events.ts'
+export type { LocalPostHogOptions } from './options.ts'
 
 /** A local server of PostHog's API. */
 export interface LocalPostHog extends AsyncDisposable {
@@ -80,10 +35,23 @@ export interface LocalPostHog extends AsyncDisposable {
   readonly personalApiKey: string
   /** A key that can only run endpoints. */
   readonly projectSecretKey: string
+  /** The clock. */
+  readonly clock: LocalClock
+  /** Inserts events in bulk. */
+  readonly events: LocalEvents
   /** Faults to inject. */
   readonly faults: FaultScript
   /** The last 10,000 requests, oldest first, without keys. */
   readonly requests: readonly ReceivedRequest[]
+  /**
+   * Returns the scopes that all requests since the start needed, sorted: the scopes of the key to create. A write scope
+   * includes the read scope of the same object. Counts requests with missing scopes too, but none with an unknown key.
+   *
+   * @example
+   * await runProgram(local)
+   * console.log(local.scopesUsed()) // [ 'annotation:write', 'query:read' ]
+   */
+  scopesUsed(): string[]
   /**
    * Handles a request without a socket. Rejects like `fetch` when a fault breaks the connection. It does not check
    * `Host` and `Origin`: if you serve it yourself, reject foreign ones as `listen` does.
@@ -93,6 +61,15 @@ export interface LocalPostHog extends AsyncDisposable {
    * Listens for HTTP requests. Default: any free port on 127.0.0.1. Requests with a foreign host or origin get 403.
    */
   listen(options?: ListenOptions): Promise<LocalServer>
+  /**
+   * Returns to the state of a new start: the sample data, the options' faults, an unmoved clock, an empty request log and
+   * unused rate limits. Servers, keys and `scopesUsed` stay. Await running requests first. A data folder is emptied and
+   * filled with the sample data.
+   *
+   * @example
+   * beforeEach(() => local.reset())
+   */
+  reset(): Promise<void>
   /** Closes the servers and the engine. Nothing keeps the process alive afterwards. */
   close(): Promise<void>
 }
@@ -108,32 +85,45 @@ export interface LocalPostHog extends AsyncDisposable {
  * const { url } = await posthog.listen()
  */
 export async function startLocalPostHog(options: LocalPostHogOptions = {}): Promise<LocalPostHog> {
-  const { projectId = 1 } = options
+  const { projectId = 1, faults = [] } = options
   const personalApiKey = keyOrRandom('personal', options.personalApiKey)
   const projectSecretKey = keyOrRandom('project_secret', options.projectSecretKey)
-  const state = await openState(options, projectId, [
+  const clock = createClock(options.now)
+  const keys: LocalKey[] = [
     { value: personalApiKey, kind: 'personal', scopes: ['*'] },
     { value: projectSecretKey, kind: 'project_secret', scopes: ['endpoint:read'] },
     ...(options.keys ?? []),
-  ])
-  const handle = createApiHandler(state, apiRoutes, ingestRoutes)
-  const script = createFaultScript(options.faults ?? [])
+  ]
+  const states = await openProjects(options, keys, clock)
+  const scopes = createScopeLog()
+  const script = createFaultScript(faults)
   const log = createRequestLog()
-  const requestHandler = createRequestHandler(handle, script, log)
+  const requestHandler = createRequestHandler(
+    createApiHandler(states, apiRoutes, ingestRoutes, scopes),
+    script,
+    log,
+  )
   const closed = new AbortController()
   const servers: LocalServer[] = []
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {
     closed.abort()
-    closing ??= Promise.all(servers.map((server) => server.close())).then(() => state.engine.close())
+    closing ??= Promise.all(servers.map((server) => server.close())).then(() => states.close())
     return closing
   }
   return {
     projectId,
     personalApiKey,
     projectSecretKey,
+    clock: { now: clock.now, advance: clock.advance },
+    events: {
+      insert: async (events, { projectId: id = projectId } = {}) => {
+        await insertEvents(await findProject(states, id), events)
+      },
+    },
     faults: script,
     requests: log.requests,
+    scopesUsed: scopes.all,
     handle: async (request) => {
       return (await requestHandler(request, AbortSignal.any([request.signal, closed.signal]))).response
     },
@@ -142,66 +132,23 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
       servers.push(server)
       return server
     },
+    reset: async () => {
+      script.clear()
+      script.add(...faults)
+      log.clear()
+      await states.reset()
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-/** Opens the engine and the state file, and creates the sample data if it is missing. */
-export async function openState(
-  options: LocalPostHogOptions,
-  projectId: number,
-  keys: readonly LocalKey[],
-): Promise<ServerState> {
-  const { seed = 1, events = 5_000, now = () => new Date(), queryWaitMs = MAX_QUERY_WAIT_MS } = options
-  const startedAt = now()
-  const folder = options.dataFolder === undefined ? undefined : resolve(options.dataFolder)
-  const engine = options.engine ?? (await openEngine(folder, `project_${projectId}`))
-  const file = folder === undefined ? undefined : openStateFile(folder, projectId)
-  const store = await prepare(engine, async () => {
-    await createSampleTables(engine, seed, events, startedAt)
-    return (await file?.load()) ?? emptyStore()
-  })
-  const projects = [projectId, ...new Set((options.projects ?? []).filter((id) => id !== projectId))] as const
-  const endpoints = collectionOf({ store, projectId, projects, startedAt }, ENDPOINTS)
-  return {
-    projectId,
-    projects,
-    engine,
-    keys,
-    now,
-    startedAt,
-    throttles: createThrottles(options.throttle, now),
-    gate: createQueryGate(options.maxConcurrentQueries ?? MAX_CONCURRENT_QUERIES, queryWaitMs),
-    tableGate: createQueryGate(MAX_CONCURRENT_TABLE_READS, queryWaitMs),
-    queries: createAsyncQueries(projectId, now),
-    queryLog: createQueryLog(),
-    pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
-    store,
-    endpoints: createEndpointStore(endpoints),
-    insightResults: new Map(),
-    schema: options.schema,
-    persist: async () => file?.save(store),
-    withTableLock: createLock(),
-  }
-}
-
-/** Runs a task with a new engine, and closes the engine if the task fails. */
-async function prepare<T>(engine: SqlEngine, task: () => Promise<T>): Promise<T> {
-  try {
-    return await task()
-  } catch (error) {
-    await engine.close()
-    throw error
-  }
-}
-
-/** Runs tasks one at a time, in the order of the calls. */
-function createLock(): ServerState['withTableLock'] {
-  let last: Promise<unknown> = Promise.resolve()
-  return (task) => {
-    const result = last.then(task)
-    last = result.catch(() => {})
-    return result
-  }
+/** Finds the state of a project that the caller names. */
+function findProject(states: ProjectStates, id: number): Promise<ServerState> {
+  const ids = projectIds(states.current)
+  if (ids.includes(id)) return states.of(id)
+  throw new Error(
+    `The local PostHog has no project ${id}. Its projects: ${ids.join(', ')}. ` +
+      'Pass one of them, or add it to the `projects` option.',
+  )
 }

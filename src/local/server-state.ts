@@ -8,11 +8,13 @@ import type { AsyncQueries } from './resources/query/async-queries.ts'
 import type { QueryLog } from './resources/query/query-log.ts'
 import type { CollectionStore } from './store/collection.ts'
 
-/** The state of one local PostHog. To avoid import cycles, the modules of its types must not import it. */
+/** The state of one project of a local PostHog. To avoid import cycles, the modules of its types must not import it. */
 export interface ServerState {
   readonly projectId: number
-  /** Ids of all projects; the first is `projectId`. */
+  /** Ids of the projects that a new server has, the current one first. */
   readonly projects: readonly [current: number, ...others: number[]]
+  /** Whether the project started with sample data. */
+  readonly hasSample: boolean
   readonly engine: SqlEngine
   readonly keys: readonly LocalKey[]
   readonly now: () => Date
@@ -28,7 +30,7 @@ export interface ServerState {
   readonly queries: AsyncQueries
   /** Recent queries. */
   readonly queryLog: QueryLog
-  /** All records of all resources. */
+  /** All records of all resources of all projects. */
   readonly store: CollectionStore
   readonly endpoints: EndpointStore
   /** The latest result of each insight, by insight id. A restart discards them. */

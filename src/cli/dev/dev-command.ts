@@ -12,12 +12,15 @@ export interface DevOptions {
   readonly port: number
   readonly events: number
   readonly seed: number
+  /** Ids of more projects. */
+  readonly projects?: readonly number[]
   /** Personal API key. Default: a new random key for each start. */
   readonly key?: string
 }
 
 /** `typehog dev`: runs a local PostHog with sample data until Ctrl-C, then exits with 0. */
-export async function dev(context: Context, { port, events, seed, key }: DevOptions): Promise<ExitCode> {
+export async function dev(context: Context, options: DevOptions): Promise<ExitCode> {
+  const { port, events, seed, projects = [], key } = options
   const { signal } = context.io
   if (key !== undefined && !isKey('personal', key)) {
     throw new UsageError(
@@ -32,17 +35,20 @@ export async function dev(context: Context, { port, events, seed, key }: DevOpti
       'Install it: npm i -D chdb',
     )
   }
+  const progress = context.rowProgress()
   const posthog = await startLocalPostHog({
     engine,
     events,
     seed,
-    ...(key === undefined ? {} : { personalApiKey: key }),
-  })
+    projects,
+    personalApiKey: key,
+    onSampleProgress: (fraction) => progress.update(Math.round(fraction * events), fraction),
+  }).finally(() => progress.finish())
   try {
     const { url } = await listen(posthog, port)
     const { personalApiKey: apiKey, projectId } = posthog
     await createSampleEndpoints(createClient({ apiKey, projectId, host: url }), signal)
-    await announce(context, posthog, url, events)
+    await announce(context, posthog, url, options)
     await waitForAbort(signal)
     context.note('Stopped.')
     return exitCodes.ok
@@ -70,13 +76,20 @@ async function listen(posthog: LocalPostHog, port: number): Promise<LocalServer>
   }
 }
 
-async function announce(context: Context, posthog: LocalPostHog, url: string, events: number): Promise<void> {
+async function announce(
+  context: Context,
+  posthog: LocalPostHog,
+  url: string,
+  { events, projects = [] }: DevOptions,
+): Promise<void> {
   const { projectId, personalApiKey, projectSecretKey } = posthog
   if (context.options.json === true) {
-    await context.printData({ host: url, projectId, personalApiKey, projectSecretKey })
+    await context.printData({ host: url, projectId, projects, personalApiKey, projectSecretKey })
     return
   }
   context.note(`Local PostHog with ${events} sample events and the endpoints top-pages and plan-revenue.`)
+  if (projects.length > 0)
+    context.note(`More projects, each with its own sample data: ${projects.join(', ')}.`)
   context.note('Press Ctrl-C to stop it and discard its data. To use it in another terminal:')
   context.note('')
   context.print(`export POSTHOG_HOST=${url}`)

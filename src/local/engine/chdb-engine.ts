@@ -82,6 +82,7 @@ function createEngine(session: SharedSession, database: string): SqlEngine {
         }),
       )
     },
+    openDatabase: (name) => openChdbEngine(session.folder, name),
     close: () => {
       closing ??= runInOrder(() => closeDatabase(session, database))
       return closing

@@ -40,13 +40,13 @@ function isMissingModule(error: unknown): boolean {
   return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(error).includes('chdb')
 }
 
-/** The engine without `chdb`. Its SQL fails with an error that says what to install; everything else works. */
-export function missingEngine(): SqlEngine {
+const CHDB_MISSING =
+  'The local PostHog runs SQL with the optional package chdb, which is not installed. Install it: npm i -D chdb'
+
+/** An engine without a database. Its SQL fails with an error that says what to install; everything else works. */
+export function missingEngine(reason: string = CHDB_MISSING): SqlEngine {
   const fail = (): never => {
-    throw new EngineError(
-      ENGINE_MISSING,
-      'The local PostHog runs SQL with the optional package chdb, which is not installed. Install it: npm i -D chdb',
-    )
+    throw new EngineError(ENGINE_MISSING, reason)
   }
   return {
     database: 'none',
@@ -54,6 +54,7 @@ export function missingEngine(): SqlEngine {
     query: async () => fail(),
     command: async () => fail(),
     insert: async () => fail(),
+    openDatabase: async () => missingEngine(reason),
     close: async () => {},
   }
 }

@@ -20,6 +20,8 @@ export interface SqlEngine {
   command(sql: string): Promise<void>
   /** Inserts rows into a table of the database, one JSON object per line. */
   insert(table: string, lines: string): Promise<void>
+  /** Opens another database for another project. Without it, other projects have no SQL. */
+  openDatabase?(name: string): Promise<SqlEngine>
   /** Closes the database. The engine cannot be used afterwards. */
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { EngineError } from '../engine/sql-engine.ts'
 import { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
-import type { ServerState } from '../server-state.ts'
+import type { ProjectStates } from '../project-states.ts'
+import { projectIds } from '../resources/organizations/projects.ts'
 import {
   ApiError,
   envelope,
@@ -22,6 +23,7 @@ import {
   matchRoute,
   type Route,
 } from './route.ts'
+import type { ScopeLog } from './scope-log.ts'
 
 // The Sunset header of responses under the old prefix; the date is PostHog's default setting.
 const SUNSET = 'Fri, 31 Jul 2026 00:00:00 GMT'
@@ -33,20 +35,23 @@ const APP_PAGE =
 
 /** Creates the handler of the API: matches a route, checks the key and the rate limit, calls the action. */
 export function createApiHandler(
-  state: ServerState,
+  states: ProjectStates,
   routes: readonly Route[],
   ingestRoutes: readonly IngestRoute[],
+  scopes: ScopeLog,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url)
     if (!/^\/api(?:\/|$)/.test(url.pathname)) {
       const route = findIngestRoute(ingestRoutes, request.method, url.pathname)
-      if (route !== undefined) return route.handle({ state, request, url }).catch(errorResponse)
+      if (route !== undefined) {
+        return route.handle({ state: states.current, stateOf: states.of, request, url }).catch(errorResponse)
+      }
       return new Response(APP_PAGE, { status: 200, headers: { 'Content-Type': 'text/html; charset=utf-8' } })
     }
     const isOldPrefix = url.pathname.startsWith('/api/environments/')
     if (isOldPrefix) url.pathname = url.pathname.replace('/api/environments/', '/api/projects/')
-    const response = await handleApiRequest(state, routes, request, url)
+    const response = await handleApiRequest(states, routes, scopes, request, url)
     if (isOldPrefix && response.headers.get('x-typehog-no-route') === null) {
       response.headers.set('Deprecation', 'true')
       response.headers.set('Sunset', SUNSET)
@@ -58,8 +63,9 @@ export function createApiHandler(
 }
 
 async function handleApiRequest(
-  state: ServerState,
+  states: ProjectStates,
   routes: readonly Route[],
+  scopes: ScopeLog,
   request: Request,
   url: URL,
 ): Promise<Response> {
@@ -73,12 +79,15 @@ async function handleApiRequest(
     const parsed = await readJsonBody(request)
     const body = parsed.ok ? parsed.body : undefined
     const action = route.methods[request.method]
+    const { current } = states
     const key = route.public
       ? { value: '', kind: 'personal' as const, scopes: [] }
-      : authenticate(request, url, body, state.keys, route.acceptsSecretKeys === true)
+      : authenticate(request, url, body, current.keys, route.acceptsSecretKeys === true)
+    if (!route.public && action?.scope !== undefined) scopes.add(action.scope)
     const project = route.public
-      ? state.projectId
-      : authorize(key, action ?? {}, params['project'], state.projects, route.allowsScopedKeys === true)
+      ? current.projectId
+      : authorize(key, action ?? {}, params['project'], projectIds(current), route.allowsScopedKeys === true)
+    const state = await states.of(project)
     const call: Call = { state, request, url, params, body, key, project }
     if (!route.public) {
       const kind = typeof route.throttle === 'function' ? route.throttle(call) : route.throttle

@@ -17,6 +17,8 @@ const MAX_REQUESTS = 10_000
 /** The requests that a local PostHog received, oldest first. */
 export interface RequestLog {
   readonly requests: readonly ReceivedRequest[]
+  /** Removes all requests. */
+  clear(): void
   /** Adds a request. The returned function records the status of its response. */
   add(request: Request): Promise<(status: number) => void>
 }
@@ -26,6 +28,9 @@ export function createRequestLog(): RequestLog {
   const requests: { -readonly [Name in keyof ReceivedRequest]: ReceivedRequest[Name] }[] = []
   return {
     requests,
+    clear: () => {
+      requests.length = 0
+    },
     async add(request) {
       const { pathname, search } = new URL(request.url)
       const entry = {

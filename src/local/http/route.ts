@@ -7,6 +7,7 @@ export const MAX_BODY_BYTES: number = 20 * 1024 * 1024
 
 /** A request as its handler sees it. */
 export interface Call {
+  /** The state of the called project. On routes outside projects, that of the current one. */
   readonly state: ServerState
   readonly request: Request
   /** The URL of the request. A path under `/api/environments/` is rewritten to `/api/projects/`. */
@@ -15,7 +16,7 @@ export interface Call {
   /** The parsed JSON body. Undefined when there is none. */
   readonly body: unknown
   readonly key: LocalKey
-  /** Id of the called project. On routes outside projects, the current one. */
+  /** Id of the project of `state`. In a copy to another project, the id of that project. */
   readonly project: number
 }
 
@@ -78,7 +79,10 @@ function decodeSegment(segment: string): string | undefined {
 
 /** A request to an ingestion route. It carries a project token in its body instead of a key. */
 export interface IngestCall {
+  /** The state of the current project. */
   readonly state: ServerState
+  /** Opens the state of the project of a token. */
+  readonly stateOf: (project: number) => Promise<ServerState>
   readonly request: Request
   readonly url: URL
 }

@@ -12,18 +12,24 @@ import { MAX_EVENT_BYTES, PlainTextError, plainTextResponse, readIngestBody } fr
 import { evaluatesFlag, type Runtime, runtimeOf } from './request-runtime.ts'
 
 /** Evaluates the feature flags of the token's project for a distinct id. */
-export async function evaluateFlags({ state, request, url }: IngestCall): Promise<Response> {
+export async function evaluateFlags({
+  state: current,
+  stateOf,
+  request,
+  url,
+}: IngestCall): Promise<Response> {
   try {
     const body = await readIngestBody(request, url, MAX_EVENT_BYTES)
     if (!isObject(body)) throw new PlainTextError(400, 'The request body must be an object')
     const token = body['token'] ?? body['api_key'] ?? body['$token']
-    const project = typeof token === 'string' ? projectOfToken(state, token) : undefined
+    const project = typeof token === 'string' ? projectOfToken(current, token) : undefined
     if (project === undefined) return unknownTokenResponse()
     const { distinct_id: distinctId, flag_keys_to_evaluate: keys } = body
     if (typeof distinctId !== 'string' && typeof distinctId !== 'number') {
       throw new PlainTextError(400, 'The request has no distinct_id')
     }
     const isDetailed = detailed(url)
+    const state = await stateOf(project)
     await applyDueChangesOf(state, project, request)
     const runtime = runtimeOf(request, body['evaluation_runtime'])
     const evaluated = await evaluateAll(state, project, body, String(distinctId), keys, runtime)

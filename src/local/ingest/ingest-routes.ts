@@ -24,7 +24,7 @@ export const ingestRoutes: readonly IngestRoute[] = [
 ]
 
 /** Stores all events of a request, or none. Like PostHog, accepts an unknown token and drops its events. */
-async function capture({ state, request, url }: IngestCall, maxBytes: number): Promise<Response> {
+async function capture({ state, stateOf, request, url }: IngestCall, maxBytes: number): Promise<Response> {
   try {
     const body = await readIngestBody(request, url, maxBytes)
     const raw = eventsIn(body)
@@ -33,14 +33,15 @@ async function capture({ state, request, url }: IngestCall, maxBytes: number): P
     const times: SendTimes = { now, sentAt: sentAtOf(body) }
     const events = raw.map((event) => parseCapturedEvent(event, times))
     if (project !== undefined) {
-      if (!state.engine.available) {
+      const target = await stateOf(project)
+      if (!target.engine.available) {
         throw new PlainTextError(
           503,
           'The local PostHog stores events with the optional package chdb, which is not installed. ' +
             'Install it: npm i -D chdb',
         )
       }
-      await storeEvents(state, project, events)
+      await storeEvents(target, events)
     }
   } catch (error) {
     if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)

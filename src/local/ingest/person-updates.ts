@@ -8,7 +8,7 @@ import {
   type PersonRow,
   personsOf,
   readPersons,
-  savePerson,
+  savePersons,
 } from '../resources/persons/person-table.ts'
 import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
@@ -40,15 +40,12 @@ export class PersonUpdates {
     const other = otherId(event)
     if (other !== undefined && other !== event.distinctId) await this.#link(event, other)
     const before = this.#personOf(event.distinctId, event.timestamp)
-    const after = {
-      ...before,
-      isIdentified: before.isIdentified || other !== undefined || event.event === '$identify',
-      properties: applyPropertyChanges(before.properties, event.properties),
-    }
-    if (JSON.stringify(after) !== JSON.stringify(before)) {
-      this.#persons.set(after.uuid, after)
-      this.#changed.add(after.uuid)
-    }
+    const isIdentified = before.isIdentified || other !== undefined || event.event === '$identify'
+    const properties = applyPropertyChanges(before.properties, event.properties)
+    if (isIdentified === before.isIdentified && properties === before.properties) return before
+    const after = { ...before, isIdentified, properties }
+    this.#persons.set(after.uuid, after)
+    this.#changed.add(after.uuid)
     return after
   }
 
@@ -57,11 +54,17 @@ export class PersonUpdates {
     const rows = [...this.#added].flatMap((uuid) => this.#persons.get(uuid) ?? [])
     await addPersons(this.#state, rows)
     await addDistinctIds(this.#state, [...this.#newIds])
-    for (const uuid of this.#changed) {
-      const row = this.#persons.get(uuid)
-      if (row !== undefined && !this.#added.has(uuid)) await savePerson(this.#state, row)
-    }
+    const changed = [...this.#changed].filter((uuid) => !this.#added.has(uuid))
+    await savePersons(
+      this.#state,
+      changed.flatMap((uuid) => this.#persons.get(uuid) ?? []),
+    )
     for (const set of [this.#added, this.#changed, this.#newIds]) set.clear()
+  }
+
+  /** The uuid of the person who has a distinct id now. */
+  ownerOf(id: string): string | undefined {
+    return this.#owners.get(id)
   }
 
   #find(id: string): PersonRow | undefined {
@@ -126,15 +129,18 @@ function otherId({ event, properties }: CapturedEvent): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** Returns `before` itself if nothing changes. */
 function applyPropertyChanges(
   before: PersonRow['properties'],
   { $set, $set_once, $unset }: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+): PersonRow['properties'] {
+  if ($set === undefined && $set_once === undefined && $unset === undefined) return before
   const after = {
     ...(isObject($set_once) ? $set_once : {}),
     ...before,
     ...(isObject($set) ? $set : {}),
   }
   const unset = Array.isArray($unset) ? $unset.map(String) : isObject($unset) ? Object.keys($unset) : []
-  return Object.fromEntries(Object.entries(after).filter(([name]) => !unset.includes(name)))
+  const properties = Object.fromEntries(Object.entries(after).filter(([name]) => !unset.includes(name)))
+  return JSON.stringify(properties) === JSON.stringify(before) ? before : properties
 }

@@ -45,6 +45,8 @@ export const PROPERTY_TYPES: Readonly<Record<string, string>> = {
 
 const DAY_MS = 86_400_000
 const DAYS = 90
+/** Number of events between two reports of progress. */
+const PROGRESS_STEP = 5_000
 
 const COUNTRIES = [
   ['US', 38],
@@ -115,6 +117,7 @@ export function generateSampleData(
   seed: number,
   count: number,
   now: Date,
+  onProgress: (fraction: number) => void = () => {},
 ): { persons: SamplePerson[]; events: SampleEvent[] } {
   const random = seededRandom(seed)
   const start = now.getTime() - DAYS * DAY_MS
@@ -122,9 +125,14 @@ export function generateSampleData(
     samplePerson(random, index, start),
   )
   const events: SampleEvent[] = []
+  let reported = 0
   while (events.length < count) {
     const visit = sampleVisit(random, random.pick(persons), start, now.getTime())
     events.push(...visit.slice(0, count - events.length))
+    if (events.length >= reported + PROGRESS_STEP) {
+      reported = events.length
+      onProgress(reported / count)
+    }
   }
   return { persons, events: events.sort((a, b) => a.timestamp.getTime() - b.timestamp.getTime()) }
 }

@@ -1,4 +1,10 @@
-import { type CollectionContext, type CollectionKind, collectionOf, type JsonRecord } from './collection.ts'
+import {
+  type Collection,
+  type CollectionContext,
+  type CollectionKind,
+  collectionOf,
+  type JsonRecord,
+} from './collection.ts'
 
 /** The user of the local PostHog. */
 export const USER = {
@@ -50,11 +56,16 @@ export function currentUser(state: CollectionContext): UserView {
 
 /** The changed members of the user's profile. */
 export function profileOf(state: CollectionContext): JsonRecord {
-  const { id, ...profile } = collectionOf(state, PROFILES).get(USER.id) ?? { id: USER.id }
+  const { id, ...profile } = profilesOf(state).get(USER.id) ?? { id: USER.id }
   return profile
 }
 
 /** Changes members of the user. */
 export function changeProfile(state: CollectionContext, members: JsonRecord): void {
-  collectionOf(state, PROFILES).change(USER.id, members)
+  profilesOf(state).change(USER.id, members)
+}
+
+/** The profile is the same in all projects. */
+function profilesOf(state: CollectionContext): Collection {
+  return collectionOf(state, PROFILES, state.projects[0])
 }

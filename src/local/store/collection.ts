@@ -31,7 +31,10 @@ export interface CollectionStore {
 export interface CollectionContext {
   readonly store: CollectionStore
   readonly projectId: number
-  readonly projects: readonly number[]
+  /** Ids of the projects that a new server has, the current one first. */
+  readonly projects: readonly [current: number, ...others: number[]]
+  /** Whether the project has sample data. */
+  readonly hasSample: boolean
   readonly startedAt: Date
 }
 
@@ -41,6 +44,8 @@ export interface CollectionKind<T extends Identified = StoredRecord> {
   readonly ids: IdType
   /** The records of a new collection. */
   readonly seed?: (context: CollectionContext, owner: string) => readonly (Partial<T> | JsonRecord)[]
+  /** The records of a new collection in a project with sample data. */
+  readonly sample?: (context: CollectionContext) => readonly (Partial<T> | JsonRecord)[]
 }
 
 /** The records of one owner. */
@@ -56,7 +61,7 @@ export interface Collection<T extends Identified = StoredRecord> {
   remove(id: unknown): void
 }
 
-/** Opens the collection of a kind that belongs to `owner`. Default owner: the first project. */
+/** Opens the collection of a kind that belongs to `owner`. Default owner: the project of the context. */
 export function collectionOf<T extends Identified>(
   context: CollectionContext,
   kind: CollectionKind<T>,
@@ -100,7 +105,10 @@ function recordsIn<T extends Identified>(
   if (existing !== undefined) return existing as T[]
   const records: T[] = []
   collections[name] = records
-  for (const record of kind.seed?.(context, owner) ?? []) addTo(records, context.store, kind, record)
+  const sample = context.hasSample ? (kind.sample?.(context) ?? []) : []
+  for (const record of [...(kind.seed?.(context, owner) ?? []), ...sample]) {
+    addTo(records, context.store, kind, record)
+  }
   return records
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClock } from '../../../src/local/clock.ts'
 import { findTable, tableNames } from '../../../src/local/hogql/schema/find-table.ts'
 import type { Table } from '../../../src/local/hogql/schema/table.ts'
 import { createApiHandler } from '../../../src/local/http/api-handler.ts'
-import { openState } from '../../../src/local/local-posthog.ts'
+import { createScopeLog } from '../../../src/local/http/scope-log.ts'
+import { openProjects, type ProjectStates } from '../../../src/local/project-states.ts'
 import { readRecords } from '../../../src/local/queries/record-tables.ts'
 import { addGroup } from '../../../src/local/resources/groups/groups.ts'
 import { apiRoutes } from '../../../src/local/routes.ts'
@@ -13,6 +15,7 @@ const KEY = 'phx_records'
 const ISSUE = '018d2a6e-0000-7000-8000-000000000101'
 const SESSION = 'a session'
 
+let states: ProjectStates
 let state: ServerState
 let call: (method: string, path: string, body: object) => Promise<Answer>
 
@@ -28,8 +31,10 @@ const QUERY = { kind: 'HogQLQuery', query: 'select 1 as one' }
 
 beforeAll(async () => {
   const setting = { events: 1_000, now: () => new Date(NOW), throttle: false } as const
-  state = await openState(setting, 1, [{ value: KEY, kind: 'personal', scopes: ['*'] }])
-  const handle = createApiHandler(state, apiRoutes, [])
+  const keys = [{ value: KEY, kind: 'personal', scopes: ['*'] }] as const
+  states = await openProjects(setting, keys, createClock(setting.now))
+  state = states.current
+  const handle = createApiHandler(states, apiRoutes, [], createScopeLog())
   call = async (method, path, body) => {
     const request = new Request(`http://local.test/api/projects/1/${path}`, {
       method,
@@ -43,7 +48,7 @@ beforeAll(async () => {
   await createContent()
 })
 
-afterAll(() => state.engine.close())
+afterAll(() => states.close())
 
 async function createContent(): Promise<void> {
   const post = (path: string, body: object): Promise<Answer> => call('POST', `${path}/`, body)

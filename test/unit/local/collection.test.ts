@@ -9,7 +9,7 @@ import {
 const NOTES: CollectionKind = { name: 'notes', ids: 'integer' }
 
 function createContext(): CollectionContext {
-  return { store: emptyStore(), projectId: 1, projects: [1, 2], startedAt: new Date(0) }
+  return { store: emptyStore(), projectId: 1, projects: [1, 2], hasSample: true, startedAt: new Date(0) }
 }
 
 describe('a collection', () => {

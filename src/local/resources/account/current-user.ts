@@ -8,7 +8,7 @@ import type { JsonRecord } from '../../store/collection.ts'
 import { boolean, choice, type Fields, json, text } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { sessionOnlyRoute } from '../../store/session-routes.ts'
-import { projectView, storedProject } from '../organizations/projects.ts'
+import { projectIds, storedProjectView } from '../organizations/projects.ts'
 
 const ROLES = ['engineering', 'data', 'product', 'founder', 'leadership', 'marketing', 'sales', 'other']
 
@@ -88,7 +88,9 @@ async function updateCurrentUser({ state, body }: Call): Promise<Response> {
 function currentUserView(state: ServerState): JsonRecord {
   const { hedgehog_config, role_at_organization, ...user } = currentUser(state)
   const since = state.startedAt.toISOString()
-  const projects = state.projects.map((id) => projectView(storedProject(state, id)))
+  const projects = projectIds(state)
+    .map((id) => storedProjectView(state, id))
+    .filter(({ organization }) => organization === ORGANIZATION.id)
   return {
     date_joined: since,
     is_staff: false,

@@ -7,7 +7,7 @@ import type { Resource } from '../../store/resource.ts'
 import { resourceRoutes } from '../../store/resource-routes.ts'
 import { flagById, flagByKey } from '../feature-flags/flag-record.ts'
 import { nestedFlagView } from '../feature-flags/flag-view.ts'
-import { createFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { createFlag } from '../feature-flags/flags.ts'
 
 const STAGES = ['draft', 'concept', 'alpha', 'beta', 'general-availability', 'archived']
 
@@ -54,6 +54,6 @@ async function withFlag(call: Call, values: JsonRecord): Promise<JsonRecord> {
   }
   const filters = { groups: [{ properties: [], rollout_percentage: 0 }], super_groups: null }
   const body = { key, name: `Feature Flag for Feature ${name}`, active: true, filters }
-  const flag = await createFlag(inFirstProject(call), body)
+  const flag = await createFlag(call, body)
   return { feature_flag_id: flag.id, payload: values['payload'] ?? {} }
 }

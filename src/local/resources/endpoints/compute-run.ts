@@ -1,6 +1,6 @@
 import { parseQuery } from '../../hogql/compile.ts'
 import { literalLimit } from '../../hogql/inspect.ts'
-import { invalid } from '../../http/api-error.ts'
+import { invalid, notImplemented } from '../../http/api-error.ts'
 import { rowWindow, trimRows } from '../../http/page.ts'
 import { runQuery } from '../../queries/run-query.ts'
 import { unwrapQuery } from '../../queries/unwrap-query.ts'
@@ -10,6 +10,7 @@ import { breakdownsOf } from '../query/saved-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import type { Materialization, VersionRecord } from './endpoint-store.ts'
 import { tablePrefix } from './materialization.ts'
+import { bucketedSql } from './range-buckets.ts'
 import { overrideValue, type RunRequest } from './run-request.ts'
 
 /** Runs the query of a version. As in PostHog's responses, `results` comes first. */
@@ -28,7 +29,8 @@ export async function computeRun(
     })
     return { hasMore: false, ...result, error: null, query_status: null, timings: null, modifiers: null }
   }
-  const sql = String(version.query['query'])
+  const saved = String(version.query['query'])
+  const sql = table === null ? saved : bucketedSql(saved, version.bucketOverrides)
   const values = placeholderValues(version.query, request.variables, insightVariables(state))
   const { limit } = request
   if (limit === undefined) {
@@ -67,9 +69,7 @@ function withOverride(
   if (value === undefined) return { variables: {}, filtersOverride: undefined }
   const [breakdown, ...others] = breakdownsOf(version.query)
   if (breakdown === undefined || others.length > 0) {
-    const detail =
-      'The local PostHog supports filters_override of a materialized insight only with one breakdown'
-    throw invalid('filters_override', detail)
+    throw notImplemented('filters_override of a materialized insight without exactly one breakdown')
   }
   return { variables: { [breakdown.property]: value }, filtersOverride: undefined }
 }

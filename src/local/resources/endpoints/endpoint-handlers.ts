@@ -64,8 +64,8 @@ export async function createEndpoint({ state, body, url }: Call): Promise<Respon
     versions: [version],
   }
   if (settings.is_materialized === true) {
-    await materialize(state, version)
     version.bucketOverrides = settings.bucket_overrides ?? null
+    await materialize(state, version)
   }
   state.endpoints.add(endpoint)
   await state.persist()
@@ -181,10 +181,11 @@ async function applyToVersion(
   settings: SettingsBody,
   failed: boolean,
 ): Promise<void> {
+  const isOn = settings.is_materialized ?? version.materialization !== null
+  version.bucketOverrides = isOn ? (settings.bucket_overrides ?? version.bucketOverrides) : null
   if (settings.is_materialized === true && !failed) await materialize(state, version)
   if (settings.is_materialized === false) await dropTable(state, version)
   if (version.materialization === null) version.bucketOverrides = null
-  else if (settings.bucket_overrides) version.bucketOverrides = settings.bucket_overrides
   version.description = settings.description ?? version.description
   if (settings.data_freshness_seconds !== undefined) {
     version.freshnessSeconds = settings.data_freshness_seconds ?? DEFAULT_FRESHNESS_SECONDS

@@ -1,7 +1,11 @@
+import { isObject } from '../../../shared/is-object.ts'
+import { parseQuery } from '../../hogql/compile.ts'
 import { ApiError, bare, invalid } from '../../http/api-error.ts'
 import { jsonResponse, member } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { ThrottleClass } from '../../http/throttles.ts'
+import type { JsonRecord } from '../../store/collection.ts'
+import { queryVariables } from '../query/saved-query.ts'
 import { insightVariables } from '../variables/insight-variable.ts'
 import {
   createEndpoint,
@@ -12,9 +16,16 @@ import {
   updateEndpoint,
 } from './endpoint-handlers.ts'
 import { findVersion, newestVersion, requestedVersion } from './endpoint-store.ts'
-import { materializationStatus } from './materialization.ts'
+import { isStale, materializationStatus } from './materialization.ts'
 import { unsupportedReason } from './materialization-rules.ts'
 import { openapiDocument } from './openapi-document.ts'
+import {
+  aggregatesOf,
+  type BucketOverrides,
+  bucketedSql,
+  rangeComparisons,
+  readBuckets,
+} from './range-buckets.ts'
 import { runEndpoint } from './run-endpoint.ts'
 
 const READ = 'endpoint:read'
@@ -63,8 +74,7 @@ function throttleOf({ state, params, body, request, url }: Call): ThrottleClass 
   const table = version?.materialization
   if (request.method === 'POST' && member(body, 'refresh') === 'direct') return 'queries'
   if (version === undefined || table === undefined || table === null) return 'queries'
-  const age = state.now().getTime() - table.builtAt.getTime()
-  return age < version.freshnessSeconds * 1_000 ? 'materialized' : 'queries'
+  return isStale(version, table, state.now()) ? 'queries' : 'materialized'
 }
 
 function openapi({ state, params, url }: Call): Response {
@@ -80,22 +90,44 @@ function status({ state, params, url }: Call): Response {
   return jsonResponse(200, { name: endpoint.name, ...materializationStatus(version) })
 }
 
-/** Previews a materialization. The local PostHog does not rewrite queries, so the SQL is unchanged. */
+/**
+ * Previews a materialization. The local PostHog does not rewrite queries, so the SQL is unchanged apart from buckets.
+ */
 function preview({ state, params, body }: Call): Response {
   const endpoint = state.endpoints.get(params['name'] ?? '')
   const requested = member(body, 'version')
   const version = typeof requested === 'number' ? findVersion(endpoint, requested) : newestVersion(endpoint)
-  const reason = unsupportedReason(version.query)
-  const sql = reason === null && version.query.kind === 'HogQLQuery' ? version.query['query'] : null
+  const overrides = member(body, 'bucket_overrides') ?? version.bucketOverrides
+  const buckets = isObject(overrides) ? readBuckets(overrides) : null
+  const reason = unsupportedReason(version.query, buckets)
+  const sql = reason === null && version.query.kind === 'HogQLQuery' ? String(version.query['query']) : null
+  const hasVariables = sql !== null && queryVariables(version.query).length > 0
+  const read = sql === null ? null : bucketedSql(sql, buckets)
   return jsonResponse(200, {
     can_materialize: reason === null,
     reason,
     transformed_query: sql,
-    execution_query: sql,
-    display_execution_query: sql,
-    range_pairs: [],
-    aggregates: [],
+    execution_query: read,
+    display_execution_query: read,
+    range_pairs: hasVariables ? rangePairs(sql, buckets) : [],
+    aggregates: hasVariables
+      ? aggregatesOf(sql).map(({ label, combinedBy }) => ({
+          expression: label,
+          reaggregate_fn: combinedBy ?? null,
+        }))
+      : [],
   })
+}
+
+/** The bucketed columns with their variables. */
+function rangePairs(sql: string, overrides: BucketOverrides): JsonRecord[] {
+  const pairs = new Map<string, { column: string; variables: string[]; bucket_fn: string }>()
+  for (const { column, variable, bucketFunction } of rangeComparisons(parseQuery(sql), overrides)) {
+    const pair = pairs.get(column) ?? { column, variables: [], bucket_fn: bucketFunction }
+    if (!pair.variables.includes(variable)) pair.variables.push(variable)
+    pairs.set(column, pair)
+  }
+  return [...pairs.values()]
 }
 
 function conditions(): Response {

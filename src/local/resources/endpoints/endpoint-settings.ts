@@ -1,13 +1,13 @@
 import { isObject } from '../../../shared/is-object.ts'
 import { invalid } from '../../http/api-error.ts'
 import { breakdownsOf, type SavedQuery } from '../query/saved-query.ts'
+import { readBuckets } from './range-buckets.ts'
 
 /** Allowed freshness of an endpoint's data, in seconds. */
 const FRESHNESS_SECONDS: readonly number[] = [900, 1_800, 3_600, 21_600, 43_200, 86_400, 604_800]
 /** Default freshness: one day. */
 export const DEFAULT_FRESHNESS_SECONDS: number = 86_400
 
-const BUCKETS = ['minute', 'fifteen_minutes', 'hour', 'day', 'week', 'month']
 // At most 128 characters: a letter, then letters, digits, `_` and `-`.
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/
 // Actions on the list shadow endpoints of the same name.
@@ -102,11 +102,5 @@ export function checkAgainstQuery(settings: SettingsBody, query: SavedQuery): vo
   const buckets = settings.bucket_overrides
   if (buckets === undefined || buckets === null) return
   if (query.kind !== 'HogQLQuery') throw invalid(null, 'Bucket overrides apply to HogQL queries only')
-  const invalidBucket = Object.entries(buckets).find(([, bucket]) => !BUCKETS.includes(bucket))
-  if (invalidBucket !== undefined) {
-    throw invalid(
-      null,
-      `Invalid bucket '${invalidBucket[1]}' for '${invalidBucket[0]}'. Must be one of: ${BUCKETS.join(', ')}`,
-    )
-  }
+  readBuckets(buckets)
 }

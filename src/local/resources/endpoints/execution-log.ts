@@ -15,9 +15,12 @@ const COST_ERRORS: Readonly<Record<string, string>> = {
   query_is_too_large: 'ClickHouseQuerySizeExceeded',
 }
 
+/** The way that a run took: `materialized_fallback` is the original query after a failed read of the table. */
+export type ExecutionPath = 'inline' | 'materialized' | 'materialized_fallback'
+
 /** What an execution log line says about a run, in the order of the line. */
 export interface ExecutionTokens {
-  readonly path: 'inline' | 'materialized'
+  readonly path: ExecutionPath
   readonly cache?: 'hit' | 'miss'
   readonly duration_ms?: number
   readonly rows?: number | undefined

@@ -4,13 +4,14 @@ import { placeholderName, walk } from '../../hogql/inspect.ts'
 import type { Expression, Placeholder, Query, Select } from '../../hogql/parse/tree.ts'
 import { member } from '../../http/json.ts'
 import type { SavedQuery } from '../query/saved-query.ts'
+import { aggregatesOf, type BucketOverrides, rangeComparisons } from './range-buckets.ts'
 
 const KINDS = ['HogQLQuery', 'TrendsQuery', 'LifecycleQuery', 'RetentionQuery']
 const TIME_DEPENDENT = ['now', 'now64', 'today', 'yesterday', 'current_timestamp']
 const COMPARISONS = ['==', '>=', '>', '<', '<=']
 
 /** The reason why a query cannot be materialized, or null when it can. */
-export function unsupportedReason(query: SavedQuery): string | null {
+export function unsupportedReason(query: SavedQuery, overrides: BucketOverrides = null): string | null {
   if (!KINDS.includes(query.kind)) return `Query kind ${query.kind} cannot be materialized`
   if (query.kind !== 'HogQLQuery') {
     const compare = member(query['compareFilter'], 'compare') === true
@@ -19,7 +20,9 @@ export function unsupportedReason(query: SavedQuery): string | null {
     return cohort ? 'Cohort breakdowns cannot be materialized' : null
   }
   try {
-    return hogqlReason(parseQuery(String(query['query'])))
+    const sql = String(query['query'])
+    const parsed = parseQuery(sql)
+    return hogqlReason(parsed) ?? aggregateReason(parsed, sql, overrides)
   } catch (error) {
     if (error instanceof HogqlError) return error.message
     throw error
@@ -35,6 +38,14 @@ function hogqlReason(query: Query): string | null {
     if (node.node === 'Placeholder') reason ??= variableReason(node, parents)
   })
   return reason
+}
+
+/** A range of buckets needs aggregations that combine the values of several buckets. */
+function aggregateReason(query: Query, sql: string, overrides: BucketOverrides): string | null {
+  if (rangeComparisons(query, overrides).length === 0) return null
+  const aggregate = aggregatesOf(sql).find(({ combinedBy }) => combinedBy === undefined)
+  if (aggregate === undefined) return null
+  return `Aggregate function '${aggregate.name}' cannot be re-aggregated for range variable materialization`
 }
 
 function variableReason(node: Placeholder, parents: readonly Expression[]): string | null {

@@ -18,9 +18,14 @@ export function tablePrefix(table: Materialization): string {
  * @throws ApiError 400 when the query cannot be materialized.
  */
 export async function materialize(state: ServerState, version: VersionRecord): Promise<void> {
-  const reason = unsupportedReason(version.query)
+  const reason = unsupportedReason(version.query, version.bucketOverrides)
   if (reason !== null) throw invalid(null, `Cannot materialize endpoint: ${reason}`)
-  await dropTable(state, version)
+  const before = version.materialization
+  version.materialization = await copySources(state)
+  await dropSources(state, before)
+}
+
+async function copySources(state: ServerState): Promise<Materialization> {
   const table = { savedQueryId: crypto.randomUUID(), builtAt: state.now() }
   if (state.engine.available) {
     const { database } = state.engine
@@ -30,13 +35,40 @@ export async function materialize(state: ServerState, version: VersionRecord): P
       )
     }
   }
-  version.materialization = table
+  return table
+}
+
+/** Whether a table is older than its refresh period. Its version then runs the original query. */
+export function isStale(
+  { freshnessSeconds }: VersionRecord,
+  { builtAt }: Materialization,
+  now: Date,
+): boolean {
+  return now.getTime() - builtAt.getTime() >= freshnessSeconds * 1_000
+}
+
+/**
+ * Rebuilds the stale table of a version. PostHog does so on a schedule; here it happens after the first run that finds
+ * the table stale.
+ */
+export async function refreshTable(state: ServerState, version: VersionRecord): Promise<void> {
+  const needsRefresh = (): boolean =>
+    version.materialization !== null && isStale(version, version.materialization, state.now())
+  if (!needsRefresh()) return
+  await state.withTableLock(async () => {
+    if (needsRefresh()) await materialize(state, version)
+  })
+  await state.persist()
 }
 
 /** Ends the materialization of a version and drops its tables. */
 export async function dropTable(state: ServerState, version: VersionRecord): Promise<void> {
   const table = version.materialization
   version.materialization = null
+  await dropSources(state, table)
+}
+
+async function dropSources(state: ServerState, table: Materialization | null): Promise<void> {
   if (table === null || !state.engine.available) return
   for (const source of SOURCES) {
     await state.engine.command(`DROP TABLE IF EXISTS ${state.engine.database}.${tablePrefix(table)}${source}`)
@@ -47,7 +79,7 @@ export async function dropTable(state: ServerState, version: VersionRecord): Pro
 export function materializationStatus(version: VersionRecord): Record<string, unknown> {
   const table = version.materialization
   if (table === null) {
-    const reason = unsupportedReason(version.query)
+    const reason = unsupportedReason(version.query, version.bucketOverrides)
     return { enabled: false, ready: false, hibernated: false, can_materialize: reason === null, reason }
   }
   return {

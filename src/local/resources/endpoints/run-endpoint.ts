@@ -1,13 +1,29 @@
 import { EngineError } from '../../engine/sql-engine.ts'
 import { HogqlError } from '../../hogql/hogql-error.ts'
+import { parseHogqlExpression } from '../../hogql/parse/parse.ts'
 import { ApiError, endpointRunError, envelope, invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse, stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
+import { breakdownsOf } from '../query/saved-query.ts'
 import { computeRun } from './compute-run.ts'
-import { type CachedResult, type EndpointRecord, type VersionRecord, versionToRun } from './endpoint-store.ts'
-import { errorLabel, executionMessage, logExecution, rejectionMessage } from './execution-log.ts'
+import {
+  type CachedResult,
+  type EndpointRecord,
+  type Materialization,
+  type VersionRecord,
+  versionToRun,
+} from './endpoint-store.ts'
+import {
+  type ExecutionPath,
+  errorLabel,
+  executionMessage,
+  logExecution,
+  rejectionMessage,
+} from './execution-log.ts'
+import { isStale, refreshTable } from './materialization.ts'
 import { checkVariables, type RunRequest, readRunRequest } from './run-request.ts'
+import { runView } from './run-view.ts'
 
 // Minimum time between changes of `last_executed_at`.
 const EXECUTED_STEP_MS = 30 * 60_000
@@ -25,17 +41,6 @@ const FILTERS_OVERRIDE_WARNING = {
     'filters_override is deprecated. Use variables instead: https://posthog.com/docs/api/endpoints',
 }
 
-// Engine fields that appear only with `debug`.
-const DEBUG_FIELDS = [
-  'hogql',
-  'timings',
-  'modifiers',
-  'explain',
-  'resolved_date_range',
-  'cache_key',
-  'calculation_trigger',
-]
-
 /** Runs an endpoint: validates in PostHog's order, then returns the cached result or a new one. */
 export async function runEndpoint({ state, params, body, url }: Call): Promise<Response> {
   const endpoint = state.endpoints.get(params['name'] ?? '')
@@ -43,18 +48,21 @@ export async function runEndpoint({ state, params, body, url }: Call): Promise<R
   const { request, version } = readRun(state, endpoint, body, url)
   const executionId = crypto.randomUUID()
   const startedAt = performance.now()
+  const run: RunState = { path: 'inline' }
   try {
-    const { result, isCached, fromTable } = await getResult(state, endpoint, version, request)
+    const { result, isCached } = await getResult(state, endpoint, version, request, run)
     markExecuted(endpoint, version, state.now())
     const { results } = result.fields
     const message = executionMessage({
-      path: fromTable ? 'materialized' : 'inline',
+      path: run.path,
       cache: isCached ? 'hit' : 'miss',
       duration_ms: Math.round(performance.now() - startedAt),
       rows: Array.isArray(results) ? results.length : undefined,
       version: version.version,
     })
     logExecution(state, endpoint, { instance_id: executionId, level: 'INFO', message })
+    const fromTable = run.path === 'materialized'
+    await refreshTable(state, version)
     return jsonResponse(
       200,
       runView({ endpoint, version, result, isCached, fromTable, executionId, debug: request.debug }),
@@ -64,7 +72,7 @@ export async function runEndpoint({ state, params, body, url }: Call): Promise<R
     const apiError = toRunError(error)
     if (apiError.status !== 429) {
       const message = executionMessage({
-        path: 'inline',
+        path: run.path,
         version: version.version,
         error: errorLabel(error),
       })
@@ -117,7 +125,11 @@ function checkRun(version: VersionRecord, request: RunRequest): void {
 interface RunResult {
   readonly result: CachedResult
   readonly isCached: boolean
-  readonly fromTable: boolean
+}
+
+/** What the log and the response say about the way that a run took. */
+interface RunState {
+  path: ExecutionPath
 }
 
 async function getResult(
@@ -125,37 +137,74 @@ async function getResult(
   endpoint: EndpointRecord,
   version: VersionRecord,
   request: RunRequest,
+  run: RunState,
 ): Promise<RunResult> {
-  const now = state.now().getTime()
-  const maxAge = version.freshnessSeconds * 1_000
-  const table = version.materialization
-  const fromTable = table !== null && request.refresh !== 'direct' && now - table.builtAt.getTime() < maxAge
+  const now = state.now()
+  const built = version.materialization
+  const table = built === null || request.refresh === 'direct' || isStale(version, built, now) ? null : built
+  run.path = table === null ? 'inline' : 'materialized'
   const { variables, limit, offset, filtersOverride } = request
   const cacheKey = stableJson([
     endpoint.id,
     version.version,
-    fromTable,
+    table !== null,
     variables,
     limit,
     offset,
     filtersOverride ?? null,
   ])
   const cached = state.endpoints.cache.get(cacheKey)
-  const isFresh = cached !== undefined && now - cached.storedAt.getTime() < maxAge
-  const isOfThisTable =
-    cached?.materializedAt?.getTime() === (fromTable ? table.builtAt.getTime() : undefined)
+  const isFresh =
+    cached !== undefined && now.getTime() - cached.storedAt.getTime() < version.freshnessSeconds * 1_000
+  const isOfThisTable = cached?.materializedAt?.getTime() === table?.builtAt.getTime()
   if (request.refresh === 'cache' && cached !== undefined && isFresh && isOfThisTable) {
-    return { result: cached, isCached: true, fromTable }
+    return { result: cached, isCached: true }
   }
-  const gate = fromTable ? state.tableGate : state.gate
-  const fields = await gate.run(() => computeRun(state, version, request, fromTable ? table : null))
+  const fields = await compute(state, version, request, table, run)
   const result: CachedResult = {
     fields: { ...fields, cache_key: `cache_${cacheKey.length}_${version.id}`, calculation_trigger: null },
     storedAt: state.now(),
-    materializedAt: fromTable ? table.builtAt : null,
+    materializedAt: run.path === 'materialized' && table !== null ? table.builtAt : null,
   }
   if (request.refresh !== 'direct') cacheResult(state.endpoints.cache, cacheKey, result)
-  return { result, isCached: false, fromTable }
+  return { result, isCached: false }
+}
+
+/** Reads the table. If that fails for any reason but the concurrency limit, runs the original query. */
+async function compute(
+  state: ServerState,
+  version: VersionRecord,
+  request: RunRequest,
+  table: Materialization | null,
+  run: RunState,
+): Promise<Record<string, unknown>> {
+  if (table !== null) {
+    try {
+      return await state.tableGate.run(() => computeRun(state, version, request, table))
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 429 || error.status === 501)) throw error
+      run.path = 'materialized_fallback'
+    }
+  }
+  checkBreakdowns(version, request)
+  return state.gate.run(() => computeRun(state, version, request, null))
+}
+
+/**
+ * Rejects variables of breakdowns whose expression cannot be parsed: an unfiltered result would leak the other rows.
+ *
+ * @throws ApiError 400 on `variables`
+ */
+function checkBreakdowns({ query }: VersionRecord, { variables }: RunRequest): void {
+  for (const { property, type } of breakdownsOf(query)) {
+    if (type !== 'hogql' || !Object.hasOwn(variables, property)) continue
+    try {
+      parseHogqlExpression(property)
+    } catch (error) {
+      if (!(error instanceof HogqlError)) throw error
+      throw invalid('variables', `Could not apply filter for breakdown variable '${property}'`)
+    }
+  }
 }
 
 /** Caches a result and evicts the oldest one when the cache is full. */
@@ -164,44 +213,6 @@ function cacheResult(cache: Map<string, CachedResult>, key: string, result: Cach
   cache.set(key, result)
   const [oldest] = cache.keys()
   if (cache.size > MAX_CACHED_RESULTS && oldest !== undefined) cache.delete(oldest)
-}
-
-interface RunView extends RunResult {
-  readonly endpoint: EndpointRecord
-  readonly version: VersionRecord
-  readonly executionId: string
-  readonly debug: boolean
-}
-
-function runView({
-  endpoint,
-  version,
-  result,
-  isCached,
-  fromTable,
-  executionId,
-  debug,
-}: RunView): Record<string, unknown> {
-  const until = new Date(result.storedAt.getTime() + version.freshnessSeconds * 1_000).toISOString()
-  const fields = Object.entries(result.fields).filter(([name]) => debug || !DEBUG_FIELDS.includes(name))
-  return {
-    ...Object.fromEntries(fields),
-    is_cached: isCached,
-    last_refresh: result.storedAt.toISOString(),
-    cache_target_age: until,
-    next_allowed_client_refresh: result.storedAt.toISOString(),
-    timezone: 'UTC',
-    name: endpoint.name,
-    execution_id: executionId,
-    endpoint_version: version.version,
-    endpoint_version_created_at: version.createdAt.toISOString().replace('Z', '000+00:00'),
-    ...(fromTable
-      ? {
-          endpoint_materialized: true,
-          endpoint_materialized_at: result.materializedAt?.toISOString() ?? null,
-        }
-      : {}),
-  }
 }
 
 function toRunError(error: unknown): ApiError {

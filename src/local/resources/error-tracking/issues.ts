@@ -50,7 +50,7 @@ const firstSeen = ({ startedAt }: Pick<ServerState, 'startedAt'>, daysAgo: numbe
 export const ISSUES: CollectionKind = {
   name: 'error_tracking_issues',
   ids: 'uuid',
-  seed: (state) =>
+  sample: (state) =>
     SEEDS.map(({ uuid, name, description, daysAgo }) => ({
       id: uuid,
       name,
@@ -66,7 +66,7 @@ export const ISSUES: CollectionKind = {
 export const FINGERPRINTS: CollectionKind = {
   name: 'error_tracking_fingerprints',
   ids: 'uuid',
-  seed: (state) =>
+  sample: (state) =>
     SEEDS.flatMap(({ uuid, name, daysAgo, fingerprints }) =>
       Array.from({ length: fingerprints }, (_, index) => ({
         fingerprint: `${name}:${index + 1}`,

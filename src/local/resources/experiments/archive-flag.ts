@@ -3,7 +3,7 @@ import type { Call } from '../../http/route.ts'
 import { collectionOf, type JsonRecord, type StoredRecord } from '../../store/collection.ts'
 import { EXPERIMENTS } from '../../store/kinds.ts'
 import type { FlagRecord } from '../feature-flags/flag-record.ts'
-import { changeFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { changeFlag } from '../feature-flags/flags.ts'
 
 /**
  * Archives the flag of an archived experiment. An enabled flag stays unless `disable` is set; a flag of another
@@ -25,7 +25,7 @@ export async function archiveFlag(
       "You don't have feature flag write access, so this experiment's feature flag can't be disabled.",
     )
   }
-  await changeFlag(inFirstProject(call), flag, { active: false, archived: true })
+  await changeFlag(call, flag, { active: false, archived: true })
   return { flag_archived: true }
 }
 
@@ -38,7 +38,7 @@ export async function unarchiveFlag(
   if (experiment['flag_archived'] !== true) return {}
   if (flag.archived) {
     if (!mayWriteFlags(call)) return {}
-    await changeFlag(inFirstProject(call), flag, { archived: false })
+    await changeFlag(call, flag, { archived: false })
   }
   return { flag_archived: false }
 }

@@ -7,7 +7,7 @@ import { readFields } from '../../store/read-fields.ts'
 import { changeRecord, findRecord } from '../../store/records.ts'
 import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
 import { type FlagRecord, flagById } from '../feature-flags/flag-record.ts'
-import { changeFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { changeFlag } from '../feature-flags/flags.ts'
 import { archiveFlag, unarchiveFlag } from './archive-flag.ts'
 import { shippedFilters, variantsOf } from './experiment-flag.ts'
 import { statusOf } from './experiment-status.ts'
@@ -71,7 +71,7 @@ async function unarchive(call: Call, experiment: StoredRecord, flag: FlagRecord)
 async function launch(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   if (statusOf(experiment) !== 'draft') throw invalid(null, 'Experiment has already been launched.')
   if (experiment['archived'] === true) throw invalid(null, 'An archived experiment cannot be launched.')
-  await changeFlag(inFirstProject(call), flag, { active: true })
+  await changeFlag(call, flag, { active: true })
   return { start_date: call.state.now().toISOString() }
 }
 
@@ -84,14 +84,14 @@ function end(call: Call, experiment: StoredRecord): JsonRecord {
 async function pause(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   assertRunning(experiment)
   if (!flag.active) throw invalid(null, 'Experiment is already paused.')
-  await changeFlag(inFirstProject(call), flag, { active: false })
+  await changeFlag(call, flag, { active: false })
   return {}
 }
 
 async function resume(call: Call, experiment: StoredRecord, flag: FlagRecord): Promise<JsonRecord> {
   assertRunning(experiment)
   if (flag.active) throw invalid(null, 'Experiment is not paused.')
-  await changeFlag(inFirstProject(call), flag, { active: true })
+  await changeFlag(call, flag, { active: true })
   return {}
 }
 
@@ -111,7 +111,7 @@ async function shipVariant(call: Call, experiment: StoredRecord, flag: FlagRecor
     throw invalid(null, `Variant '${String(key)}' not found on feature flag.`)
   }
   const open = await removeFreeze(call, flag)
-  await changeFlag(inFirstProject(call), open, {
+  await changeFlag(call, open, {
     filters: shippedFilters(open, String(key), everyone === true),
   })
   const given = Object.fromEntries(Object.entries(conclusion).filter(([, value]) => value !== null))

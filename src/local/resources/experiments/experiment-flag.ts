@@ -4,7 +4,7 @@ import { member } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { JsonRecord } from '../../store/collection.ts'
 import { type FlagRecord, flagByKey } from '../feature-flags/flag-record.ts'
-import { createFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { createFlag } from '../feature-flags/flags.ts'
 
 const DEFAULT_VARIANTS: readonly JsonRecord[] = [
   { key: 'control', name: 'Control Group', rollout_percentage: 50 },
@@ -52,7 +52,7 @@ export async function experimentFlag(
   if (existing !== undefined) return existing
   const rollout = member(parameters, 'rollout_percentage') ?? 100
   const groupType = member(parameters, 'aggregation_group_type_index')
-  return createFlag(inFirstProject(call), {
+  return createFlag(call, {
     key,
     name: `Feature Flag for Experiment ${name}`,
     active: false,

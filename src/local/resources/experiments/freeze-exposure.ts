@@ -7,7 +7,7 @@ import { actionRoute, recordResponse } from '../../store/resource-routes.ts'
 import { cohorts } from '../cohorts/cohorts.ts'
 import { COHORTS } from '../cohorts/membership.ts'
 import { type FlagRecord, flagById } from '../feature-flags/flag-record.ts'
-import { changeFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { changeFlag } from '../feature-flags/flags.ts'
 import { exposedPersons, findExperimentPeriod } from './experiment-events.ts'
 import { freezeBlocker, groupsOf, shownStatus } from './experiment-status.ts'
 import { experiments } from './experiments.ts'
@@ -41,7 +41,7 @@ async function freeze(call: Call): Promise<Response> {
     _create_static_person_ids: persons,
   })
   const groups = groupsOf(flag).map((group) => frozen(group, cohort.id))
-  await changeFlag(inFirstProject(call), flag, { filters: { ...flag.filters, groups } })
+  await changeFlag(call, flag, { filters: { ...flag.filters, groups } })
   return recordResponse(
     experiments,
     call,
@@ -73,7 +73,7 @@ export async function removeFreeze(call: Call, flag: FlagRecord): Promise<FlagRe
   const snapshots = new Set(groups.flatMap((group) => group['exposure_frozen_cohort'] ?? []))
   if (snapshots.size === 0) return flag
   const filters = { ...flag.filters, groups: groups.map(unfrozen) }
-  const changed = await changeFlag(inFirstProject(call), flag, { filters })
+  const changed = await changeFlag(call, flag, { filters })
   for (const id of snapshots) {
     const cohort = collectionOf(call.state, COHORTS).get(id)
     if (cohort?.deleted === false) await changeRecord(cohorts, call, cohort, { deleted: true })

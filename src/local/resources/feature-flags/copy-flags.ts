@@ -2,12 +2,14 @@ import { isObject } from '../../../shared/is-object.ts'
 import { ApiError, bare, invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import type { Call, Route } from '../../http/route.ts'
+import { ORGANIZATION } from '../../store/account.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { boolean, type Fields, integer, list, text } from '../../store/fields.ts'
 import { readFields } from '../../store/read-fields.ts'
 import { recordView, visibleFields } from '../../store/records.ts'
 import { actionRoute } from '../../store/resource-routes.ts'
 import { checkOrganization } from '../organizations/organizations.ts'
+import { PROJECTS } from '../organizations/projects.ts'
 import { pendingChanges, SCHEDULED_CHANGES } from '../scheduled-changes/scheduled-changes.ts'
 import { allDependencies, planDependencies, remapDependencies } from './flag-dependencies.ts'
 import { type FlagRecord, flagByKey } from './flag-record.ts'
@@ -43,7 +45,7 @@ async function copyFlags(call: Call): Promise<Response> {
   const success: JsonRecord[] = []
   const failed: JsonRecord[] = []
   for (const project of targets) {
-    if (!state.projects.includes(project)) {
+    if (collectionOf(state, PROJECTS, ORGANIZATION.id).get(project) === undefined) {
       failed.push({ project_id: project, error_message: 'Project not found.' })
       continue
     }
@@ -79,7 +81,7 @@ function dependencyRequirements(call: Call): Response {
   try {
     const dependencies = allDependencies(state, from, source)
     const plans = targets
-      .filter((project) => state.projects.includes(project))
+      .filter((project) => collectionOf(state, PROJECTS, ORGANIZATION.id).get(project) !== undefined)
       .map((project) => planDependencies(state, project, dependencies))
     const isReachable = plans.length === targets.length
     const inOrder = (isIn: (key: string) => boolean): string[] =>

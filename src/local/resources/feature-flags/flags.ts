@@ -93,11 +93,6 @@ export function changeFlag(call: Call, flag: FlagRecord, changes: JsonRecord): P
   return patchRecord(flags, call, flag, changes)
 }
 
-/** Redirects a call to the first project. All projects share its experiments and surveys, and therefore their flags. */
-export function inFirstProject(call: Call): Call {
-  return { ...call, project: call.state.projectId }
-}
-
 function normalize(given: JsonRecord, filters: JsonRecord): JsonRecord {
   const { key, name, filters: givenFilters, analytics_dashboards: dashboards, evaluation_contexts } = given
   if (key !== undefined && !/^[a-zA-Z0-9_-]+$/.test(String(key))) {

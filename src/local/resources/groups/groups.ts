@@ -28,7 +28,7 @@ const GROUPS: CollectionKind<GroupRecord> = { name: 'groups', ids: 'integer' }
 const GROUP_TYPES: CollectionKind<GroupType> = {
   name: 'group_types',
   ids: 'integer',
-  seed: () => [{ group_type: 'company', group_type_index: 0 }],
+  sample: () => [{ group_type: 'company', group_type_index: 0 }],
 }
 
 /** The group types of the project. */

@@ -15,7 +15,14 @@ import {
 import { sessionOnlyRoute } from '../../store/session-routes.ts'
 import { organizationOf } from './organizations.ts'
 import { productIntentRoutes } from './product-intents.ts'
-import { newProject, newProjectToken, PROJECTS, projectView, storedProject } from './projects.ts'
+import {
+  newProject,
+  newProjectToken,
+  PROJECTS,
+  projectIds,
+  projectView,
+  storedProjectView,
+} from './projects.ts'
 
 const BOOLEANS = [
   'anonymize_ips',
@@ -118,7 +125,7 @@ export const projects: Resource = {
   prepareCreate: newProject,
   beforeDelete: ({ state }, { id }) => {
     if (id !== state.projectId) return
-    const detail = 'Cannot delete the project with the data of the local PostHog.'
+    const detail = 'Cannot delete the current project of the local PostHog.'
     throw envelope(409, 'server_error', 'conflict', detail)
   },
   view: (call, project) => ({
@@ -172,11 +179,11 @@ export const projectRoutes: readonly Route[] = [
     }),
   ),
   actionRoute('GET', 'projects', 'project:read', ({ state, url }) => {
-    const views = state.projects.map((id) => projectView(storedProject(state, id)))
+    const views = projectIds(state).map((id) => storedProjectView(state, id))
     return jsonResponse(200, offsetPage(views, url, state.pageSize))
   }),
   actionRoute('GET', 'projects/:project', 'project:read', ({ state, project }) =>
-    jsonResponse(200, projectView(storedProject(state, project))),
+    jsonResponse(200, storedProjectView(state, project)),
   ),
 ]
 

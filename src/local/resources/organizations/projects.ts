@@ -1,33 +1,46 @@
 import { randomUUID } from 'node:crypto'
 import { invalid } from '../../http/api-error.ts'
-import type { ServerState } from '../../server-state.ts'
 import { ORGANIZATION } from '../../store/account.ts'
 import {
+  type CollectionContext,
   type CollectionKind,
   collectionOf,
   type JsonRecord,
   randomText,
   type StoredRecord,
 } from '../../store/collection.ts'
+import { INSTANCE, ORGANIZATIONS } from './organizations.ts'
 
-/** The projects of an organization. Only projects of the first organization have data. */
+/** The projects of an organization. Each has data of its own. */
 export const PROJECTS: CollectionKind = {
   name: 'projects',
   ids: 'integer',
-  seed: ({ projects, projectId, startedAt }, owner) => {
-    if (owner !== ORGANIZATION.id) return []
-    const at = startedAt.toISOString()
-    return projects.map((id) => {
-      const first = id === projectId
-      const uuid = first
-        ? '018d2a6e-0000-7000-8000-000000000003'
-        : `018d2a6e-0000-7000-8001-${digits(id, 12)}`
-      const name = first ? 'Local project' : `Local project ${id}`
-      const api_token = `phc_local${digits(first ? 0 : id, 36)}`
-      const tokens = { api_token, secret_api_token: null, secret_api_token_backup: null }
-      return { id, uuid, name, ...tokens, created_at: at, updated_at: at }
-    })
-  },
+  seed: ({ projects, startedAt }, owner) =>
+    owner === ORGANIZATION.id
+      ? projects.map((id, index) => ({ id, ...firstProject(id, index === 0, startedAt) }))
+      : [],
+}
+
+/** A project that a new server has. Its token is the same for each start. */
+function firstProject(id: number, isCurrent: boolean, startedAt: Date): JsonRecord {
+  const at = startedAt.toISOString()
+  return {
+    uuid: isCurrent ? '018d2a6e-0000-7000-8000-000000000003' : `018d2a6e-0000-7000-8001-${digits(id, 12)}`,
+    name: isCurrent ? 'Local project' : `Local project ${id}`,
+    api_token: `phc_local${digits(isCurrent ? 0 : id, 36)}`,
+    secret_api_token: null,
+    secret_api_token_backup: null,
+    created_at: at,
+    updated_at: at,
+  }
+}
+
+/** Adds the projects of the options that a loaded data folder lacks. */
+export function addMissingProjects(context: CollectionContext): void {
+  const stored = collectionOf(context, PROJECTS, ORGANIZATION.id)
+  for (const id of context.projects) {
+    if (stored.get(id) === undefined) stored.add({ id, ...firstProject(id, false, context.startedAt) })
+  }
 }
 
 /** Identifiers and tokens of a new project. */
@@ -41,16 +54,28 @@ export function newProjectToken(): string {
   return `phc_${randomText(43)}`
 }
 
-/** Gets a project with data. */
-export function storedProject(state: ServerState, id: number): StoredRecord {
-  const project = collectionOf(state, PROJECTS, ORGANIZATION.id).get(id)
-  if (project === undefined) throw new Error(`The local PostHog has no project ${id}.`)
-  return project
+/** Ids of all projects of all organizations, the current one first. */
+export function projectIds(context: CollectionContext): [current: number, ...others: number[]] {
+  const [current] = context.projects
+  const ids = allProjects(context).map(({ project }) => Number(project.id))
+  return [current, ...ids.filter((id) => id !== current)]
+}
+
+/** Gets an existing project. */
+export function storedProject(context: CollectionContext, id: number): StoredRecord {
+  return findProject(context, id).project
+}
+
+/** An existing project as lists show it. */
+export function storedProjectView(context: CollectionContext, id: number): JsonRecord {
+  const { project, organization } = findProject(context, id)
+  return projectView(project, organization)
 }
 
 /** Finds the project that has a public token. */
-export function projectOfToken(state: ServerState, token: string): number | undefined {
-  return state.projects.find((id) => storedProject(state, id)['api_token'] === token)
+export function projectOfToken(context: CollectionContext, token: string): number | undefined {
+  const found = allProjects(context).find(({ project }) => project['api_token'] === token)
+  return found && Number(found.project.id)
 }
 
 /**
@@ -58,8 +83,8 @@ export function projectOfToken(state: ServerState, token: string): number | unde
  *
  * @throws ApiError 400 when the organization has no such project.
  */
-export function checkProject(state: ServerState, id: unknown, attr: string): number {
-  const project = collectionOf(state, PROJECTS, ORGANIZATION.id).get(id)
+export function checkProject(context: CollectionContext, id: unknown, attr: string): number {
+  const project = collectionOf(context, PROJECTS, ORGANIZATION.id).get(id)
   if (project === undefined) throw invalid(attr, `Project ${String(id)} not found in this organization.`)
   return Number(project.id)
 }
@@ -81,6 +106,28 @@ export function projectView(project: StoredRecord, organization: string = ORGANI
     access_control: false,
     created_at: project['created_at'],
   }
+}
+
+interface FoundProject {
+  readonly project: StoredRecord
+  readonly organization: string
+}
+
+function findProject(context: CollectionContext, id: number): FoundProject {
+  const found = allProjects(context).find(({ project }) => project.id === id)
+  if (found === undefined) throw new Error(`The local PostHog has no project ${id}.`)
+  return found
+}
+
+function allProjects(context: CollectionContext): FoundProject[] {
+  return collectionOf(context, ORGANIZATIONS, INSTANCE)
+    .all()
+    .flatMap(({ id }) => {
+      const organization = String(id)
+      return collectionOf(context, PROJECTS, organization)
+        .all()
+        .map((project) => ({ project, organization }))
+    })
 }
 
 function digits(number: number, length: number): string {

@@ -1,4 +1,5 @@
 import { isObject } from '../../../shared/is-object.ts'
+import { insertRows } from '../../engine/insert-rows.ts'
 import { clickHouseTime, isoTime, listLiteral, stringLiteral } from '../../engine/sql-values.ts'
 import type { ServerState } from '../../server-state.ts'
 
@@ -68,8 +69,7 @@ export async function distinctIdsOf(
 
 /** Inserts persons. */
 export async function addPersons(state: ServerState, persons: readonly PersonRow[]): Promise<void> {
-  if (persons.length === 0) return
-  const lines = persons.map((person) =>
+  await insertRows(state.engine, 'persons', persons, (person) =>
     JSON.stringify({
       id: person.uuid,
       created_at: clickHouseTime(new Date(person.createdAt)),
@@ -77,7 +77,6 @@ export async function addPersons(state: ServerState, persons: readonly PersonRow
       is_identified: person.isIdentified,
     }),
   )
-  await state.engine.insert('persons', lines.join('\n'))
 }
 
 /** Assigns distinct ids to persons. */
@@ -85,9 +84,9 @@ export async function addDistinctIds(
   state: ServerState,
   pairs: readonly (readonly [distinctId: string, person: string])[],
 ): Promise<void> {
-  if (pairs.length === 0) return
-  const lines = pairs.map(([distinct_id, person_id]) => JSON.stringify({ distinct_id, person_id }))
-  await state.engine.insert('person_distinct_ids', lines.join('\n'))
+  await insertRows(state.engine, 'person_distinct_ids', pairs, ([distinct_id, person_id]) =>
+    JSON.stringify({ distinct_id, person_id }),
+  )
 }
 
 /** Updates the properties of a person and whether the person is identified. */
@@ -116,16 +115,35 @@ export async function moveDistinctIds(
   }
 }
 
+/** Updates the properties of persons and whether they are identified. */
+export async function savePersons(state: ServerState, persons: readonly PersonRow[]): Promise<void> {
+  const [first, ...others] = persons
+  if (first === undefined) return
+  if (others.length === 0) return savePerson(state, first)
+  // One statement per person would be slow for many.
+  await deleteRows(
+    state,
+    'persons',
+    persons.map(({ uuid }) => uuid),
+  )
+  await addPersons(state, persons)
+}
+
+/** Maximum number of uuids in a statement: ClickHouse parses at most 256 KiB. */
+const UUIDS_PER_STATEMENT = 5_000
+
 /** Deletes the rows of persons from a table. */
 export async function deleteRows(
   state: ServerState,
   table: 'persons' | 'person_distinct_ids' | 'events',
   uuids: readonly string[],
 ): Promise<void> {
-  if (uuids.length === 0) return
   const column = table === 'persons' ? 'id' : 'person_id'
-  await state.engine.command(
-    `ALTER TABLE ${state.engine.database}.${table} DELETE
-     WHERE ${column} IN (${uuids.map(stringLiteral).join(', ')}) SETTINGS mutations_sync = 1`,
-  )
+  for (let from = 0; from < uuids.length; from += UUIDS_PER_STATEMENT) {
+    const part = uuids.slice(from, from + UUIDS_PER_STATEMENT)
+    await state.engine.command(
+      `ALTER TABLE ${state.engine.database}.${table} DELETE
+       WHERE ${column} IN (${part.map(stringLiteral).join(', ')}) SETTINGS mutations_sync = 1`,
+    )
+  }
 }

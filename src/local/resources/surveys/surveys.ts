@@ -20,7 +20,7 @@ import { INSIGHTS, SURVEYS } from '../../store/kinds.ts'
 import type { Resource } from '../../store/resource.ts'
 import { flagById } from '../feature-flags/flag-record.ts'
 import { nestedFlagView } from '../feature-flags/flag-view.ts'
-import { changeFlag, createFlag, inFirstProject } from '../feature-flags/flags.ts'
+import { changeFlag, createFlag } from '../feature-flags/flags.ts'
 
 const FIELDS: Fields = {
   name: text({ required: true, maxLength: 400 }),
@@ -144,7 +144,7 @@ async function prepare(call: Call, values: JsonRecord, before?: JsonRecord): Pro
     return { targeting_flag_id: known }
   }
   const body = { ...newFlag({ ...before, ...values }, filters), active: true }
-  return { targeting_flag_id: (await createFlag(inFirstProject(call), body)).id }
+  return { targeting_flag_id: (await createFlag(call, body)).id }
 }
 
 function checkQuestions(questions: unknown): void {
@@ -164,14 +164,14 @@ function newFlag(values: JsonRecord, filters: JsonRecord): JsonRecord {
 
 /** Creates the flag that prevents showing a survey twice to the same person. */
 export async function createInternalFlag(call: Call, values: JsonRecord): Promise<number> {
-  return (await createFlag(inFirstProject(call), newFlag(values, EVERYBODY))).id
+  return (await createFlag(call, newFlag(values, EVERYBODY))).id
 }
 
 async function changeFlagById(call: Call, id: unknown, changes: JsonRecord): Promise<void> {
   const { state } = call
   const flag = flagById(state, state.projectId, id)
   if (flag === undefined) throw new Error(`The feature flag ${String(id)} of the survey was deleted.`)
-  await changeFlag(inFirstProject(call), flag, changes)
+  await changeFlag(call, flag, changes)
 }
 
 /** Uuids of archived responses to a survey. */

@@ -7,7 +7,7 @@ export const STRIPE_SOURCE = '018d2a6e-0000-7000-8000-000000000203'
 export const SOURCES: CollectionKind = {
   name: 'external_data_sources',
   ids: 'uuid',
-  seed: ({ startedAt }) => {
+  sample: ({ startedAt }) => {
     const at = startedAt.toISOString()
     return [
       {
@@ -26,7 +26,7 @@ export const SOURCES: CollectionKind = {
 export const TABLES: CollectionKind = {
   name: 'warehouse_tables',
   ids: 'uuid',
-  seed: ({ startedAt }) => [
+  sample: ({ startedAt }) => [
     {
       id: '018d2a6e-0000-7000-8000-000000000202',
       name: 'stripe_invoice',

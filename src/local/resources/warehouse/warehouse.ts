@@ -11,7 +11,7 @@ import { TABLES } from './warehouse-kinds.ts'
 const VIEWS: CollectionKind = {
   name: 'warehouse_saved_queries',
   ids: 'uuid',
-  seed: ({ startedAt }) => [
+  sample: ({ startedAt }) => [
     {
       id: '018d2a6e-0000-7000-8000-000000000201',
       name: 'purchases_by_plan',

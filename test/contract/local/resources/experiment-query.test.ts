@@ -4,7 +4,7 @@ import { openChdbEngine } from '../../../../src/local/engine/chdb-engine.ts'
 import type { SqlEngine } from '../../../../src/local/engine/sql-engine.ts'
 import { clickHouseTime } from '../../../../src/local/engine/sql-values.ts'
 import { prepareExperimentQuery } from '../../../../src/local/resources/experiments/experiment-query.ts'
-import { createSampleTables } from '../../../../src/local/sample/sample-tables.ts'
+import { openSampleTables } from '../../../../src/local/sample/sample-tables.ts'
 import { emptyStore } from '../../../../src/local/state-file.ts'
 import { collectionOf } from '../../../../src/local/store/collection.ts'
 import { EXPERIMENTS } from '../../../../src/local/store/kinds.ts'
@@ -14,7 +14,13 @@ const START = Date.parse('2026-11-01T00:00:00Z')
 const HOUR = 3_600_000
 
 let engine: SqlEngine
-const records = { store: emptyStore(), projectId: 1, projects: [1], startedAt: new Date(START) }
+const records = {
+  store: emptyStore(),
+  projectId: 1,
+  projects: [1],
+  hasSample: false,
+  startedAt: new Date(START),
+} as const
 
 interface TestEvent {
   readonly person: number
@@ -52,7 +58,7 @@ function story(): TestEvent[] {
 
 beforeAll(async () => {
   engine = await openChdbEngine(undefined, 'experiments')
-  await createSampleTables(engine, 1, 0, new Date(START))
+  await openSampleTables(engine, undefined, false)
   const lines = story().map(({ person, hour, event, properties = {} }) =>
     JSON.stringify({
       uuid: crypto.randomUUID(),
