@@ -56,7 +56,11 @@ describe('dev', () => {
         if (text.includes('POSTHOG_PERSONAL_API_KEY')) markReady()
       },
     }
-    const running = harness.run(['dev', '--events', '100', ...argv], { signal: user.signal, stdout })
+    const running = harness.run(['dev', '--events', '100', ...argv], {
+      signal: user.signal,
+      stdout,
+      isTTY: { stdout: false, stderr: true },
+    })
     await Promise.race([ready, running])
     try {
       await action(
@@ -91,6 +95,20 @@ describe('dev', () => {
     expect(keys[1]).toMatch(/^phx_\w{40,}$/)
     expect(keys[1]).not.toBe(keys[0])
     expect(keys[2]).toBe('phx_mine_1')
+  })
+
+  it('serves more projects, and shows the progress of many sample events', async () => {
+    const counts: unknown[] = []
+    const { err } = await withDev(['--port', '0', '--projects', '2,3', '--events', '12000'], async (env) => {
+      for (const project of ['1', '3']) {
+        const argv = ['query', 'select count() as n from events', '--format', 'json', '--project', project]
+        const { out } = await harness.run(argv, { env })
+        counts.push(JSON.parse(out))
+      }
+    })
+    expect(counts).toEqual([[{ n: 12_000 }], [{ n: 12_000 }]])
+    expect(err).toMatch(/2,500 rows {2}\[#+·+\] {2}20 %/)
+    expect(err).toContain('More projects, each with its own sample data: 2, 3.')
   })
 
   it('exits with 2 for an invalid --key', async () => {

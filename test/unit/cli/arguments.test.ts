@@ -51,6 +51,7 @@ describe('an invalid command line exits with 2', () => {
     [['endpoints', 'run', 'x', '--var-json', 'a=DE'], /to be JSON/],
     [['schema', 'diff', 'one'], /missing required argument/],
     [['dev', '--port', '70000'], /from 0 to 65535/],
+    [['dev', '--projects', '2,x'], /an integer of at least 1/],
   ])('%j', async (argv, message) => {
     const { code, out, err } = await captureCli(argv, { env })
     expect({ code, out }).toEqual({ code: 2, out: '' })
