@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CellOptions, type HogQL, hogql, type TypehogClient } from '../../../src/index.ts'
-import type { LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
+import { startClickHouseClient } from './clickhouse-client.ts'
 
-let local: LocalPostHog
+let clickhouse: Awaited<ReturnType<typeof startClickHouseClient>>
 let posthog: TypehogClient
 beforeAll(async () => {
-  ;({ local, posthog } = await startLocalClient({ events: 20 }))
+  clickhouse = await startClickHouseClient()
+  ;({ posthog } = clickhouse)
 })
-afterAll(() => local.close())
+afterAll(() => clickhouse.close())
 
 /** Writes a decoded value as an expression of a query. */
 type Encode = (value: never) => HogQL<unknown>
@@ -31,6 +32,7 @@ const text = { int64: 'string' } as const
 const date = { dates: 'date' } as const
 const uuid = '018d2a6e-0000-7000-8000-000000000001'
 const iso = '2026-01-02T03:04:05.678Z'
+const precise = "toDateTime64('2026-01-02 03:04:05.678', 6, 'UTC')"
 
 /** Writes a time with a resolution of seconds in a time zone. */
 const secondIn =
@@ -81,8 +83,8 @@ const cases: readonly Case[] = [
     secondIn('America/New_York'),
     date,
   ],
-  ["DateTime64(6, 'UTC')", `toDateTime('${iso}')`, iso.replace('Z', '000Z'), call('toDateTime'), {}],
-  ["DateTime64(6, 'UTC')", `toDateTime('${iso}')`, new Date(iso), asValue, date],
+  ["DateTime64(6, 'UTC')", precise, iso.replace('Z', '000Z'), undefined, {}],
+  ["DateTime64(6, 'UTC')", precise, new Date(iso), undefined, date],
   ['Array(UInt8)', '[1, 2, 3]', [1, 2, 3], asValue, {}],
   ['Array(String)', String.raw`['a', '''', '\\']`, ['a', "'", '\\'], asValue, {}],
   ['Array(Int64)', "[toInt64('9007199254740993')]", [9007199254740993n], asValue, big],
@@ -180,7 +182,9 @@ describe('a cell', () => {
   it('of an unknown type is returned unchanged', async () => {
     const types = [['new', 'Vector(3, Float8)'], 'String']
     const body = { results: [[{ a: 1 }, 'x']], columns: ['new', 'old'], types }
+    const { local, posthog: client } = await startLocalClient({ events: 20 })
     local.faults.add({ path: '/query/', status: 200, body })
-    expect(await posthog.hogql`select 1`.one()).toEqual({ new: { a: 1 }, old: 'x' })
+    expect(await client.hogql`select 1`.one()).toEqual({ new: { a: 1 }, old: 'x' })
+    await local.close()
   })
 })

@@ -404,7 +404,7 @@ describe('flag evaluation', () => {
     await made('for-members', { filters: { groups: [{ properties: [byEmail], rollout_percentage: 100 }] } })
     await made('off', { active: false })
     const [[id] = []] = (await account.rows(
-      "select distinct_id from events where person.properties.email != '' limit 1",
+      'select distinct_id from events where person.properties.email is not null limit 1',
     )) as string[][]
     const reasons = await account.posthog.request(`GET ${flags}evaluation_reasons/`, {
       query: { distinct_id: id ?? '' },

@@ -33,6 +33,9 @@ const countOf = async (where: string): Promise<number> => {
   return (await get(insight.id, { refresh: 'blocking' })).result[0][0]
 }
 
+const STEP = { kind: 'EventsNode', event: '$pageview' }
+const FLOW = { kind: 'FunnelsQuery', series: [STEP, STEP], funnelsFilter: { funnelVizType: 'flow' } }
+
 describe('a saved insight', () => {
   it('needs no query, but a valid one', async () => {
     expect(await create({ name: 'Nothing' })).toMatchObject({ name: 'Nothing', query: null, result: null })
@@ -88,12 +91,15 @@ describe('a saved insight', () => {
     expect((await get(id, { refresh: 'blocking' })).result).toEqual([[2]])
   })
 
-  it('rejects the computation of an unsupported kind', async () => {
+  it('rejects the computation of an unsupported option', async () => {
     const { id } = await create({
-      query: { kind: 'InsightVizNode', source: { kind: 'FunnelsQuery', series: [] } },
+      query: { kind: 'InsightVizNode', source: FLOW },
     })
     expect((await get(id)).result).toBeNull()
-    expect(await refusal(get(id, { refresh: 'blocking' }))).toMatchObject({ status: 400, attr: 'query' })
+    expect(await refusal(get(id, { refresh: 'blocking' }))).toMatchObject({
+      status: 501,
+      code: 'not_implemented_locally',
+    })
   })
 
   it('is deleted and restored by updates, and not found while deleted', async () => {

@@ -119,7 +119,8 @@ describe('a person', () => {
       await account.rows(
         `select properties.seats, properties.nickname, properties.vip from persons where id = '${path.id}'`,
       ),
-    ).toEqual([[77, 'O\'Neil \\ "x"', null]])
+      // PostHog reads properties from JSON without decoding them.
+    ).toEqual([[77, String.raw`O'Neil \\ \"x\"`, null]])
     const activity = await account.posthog.request(`GET ${person}activity/`, { path })
     expect(activity).toMatchObject({ total_count: 3 })
     const all = await account.posthog.request(`GET ${persons}activity/`)
