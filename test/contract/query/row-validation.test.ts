@@ -92,7 +92,7 @@ describe('rows with declared columns', () => {
   it.each([
     ['Nullable(String)', "toUUID('018d2a6e-0000-7000-8000-000000000001')"],
     ['LowCardinality(String)', "'a'"],
-    ['Nullable(Int32)', 'toInt(1)'],
+    ['Nullable(Int64)', 'toInt(1)'],
     ['Float64', '256'],
     ["DateTime64(3, 'UTC')", "toDateTime('2026-01-01', 'UTC')"],
     ['Tuple', "tuple(1, 'a')"],
