@@ -20,7 +20,8 @@ export function listLiteral(values: readonly string[]): string {
 
 /** Formats a time so that ClickHouse can parse it as a DateTime64. */
 export function clickHouseTime(time: Date): string {
-  return time.toISOString().replace('T', ' ').replace('Z', '')
+  const iso = time.toISOString()
+  return `${iso.slice(0, -14)} ${iso.slice(-13, -1)}`
 }
 
 /** Converts a DateTime64 cell in UTC to an ISO time. */

@@ -4,6 +4,7 @@ import type { IngestCall, IngestRoute } from '../http/route.ts'
 import { projectOfToken } from '../resources/organizations/projects.ts'
 import { parseCapturedEvent, type SendTimes } from './captured-event.ts'
 import { evaluateFlags } from './evaluate-flags.ts'
+import { addDistinctIdsOf } from './person-updates.ts'
 import {
   MAX_BATCH_BYTES,
   MAX_EVENT_BYTES,
@@ -41,7 +42,9 @@ async function capture({ state, stateOf, request, url }: IngestCall, maxBytes: n
             'Install it: npm i -D chdb',
         )
       }
-      await storeEvents(target, events)
+      const distinctIds = new Set<string>()
+      for (const event of events) addDistinctIdsOf(event, distinctIds)
+      await storeEvents(target, events, { distinctIds, uuids: events.map(({ uuid }) => uuid) })
     }
   } catch (error) {
     if (error instanceof PlainTextError) return plainTextResponse(error.status, error.message)

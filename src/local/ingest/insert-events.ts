@@ -1,6 +1,7 @@
 import { UUID } from '../resources/persons/person-table.ts'
 import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
+import { addDistinctIdsOf } from './person-updates.ts'
 import { storeEvents } from './store-events.ts'
 
 /** An event to insert. */
@@ -44,29 +45,40 @@ export async function insertEvents(state: ServerState, rows: readonly LocalEvent
       'Inserting events needs the optional package chdb, which is not installed. Install it: npm i -D chdb',
     )
   }
-  const now = state.now()
-  const events = rows.map((row, index) => toEvent(row, index, now))
-  const givenUuids = rows.flatMap(({ uuid }) => (uuid === undefined ? [] : [uuid.toLowerCase()]))
-  await storeEvents(state, events, givenUuids)
+  const distinctIds = new Set<string>()
+  const uuids: string[] = []
+  for (const [index, row] of rows.entries()) {
+    checkRow(row, index)
+    addDistinctIdsOf({ ...row, properties: row.properties ?? {} }, distinctIds)
+    if (row.uuid !== undefined) uuids.push(row.uuid.toLowerCase())
+  }
+  await storeEvents(state, capturedEvents(rows, state.now()), { distinctIds, uuids })
 }
 
-function toEvent(row: LocalEvent, index: number, now: Date): CapturedEvent {
-  const { event, distinctId, timestamp = now, properties = {}, uuid } = row
+/** Converts rows one at a time: hundreds of thousands of events need much memory. */
+function* capturedEvents(rows: readonly LocalEvent[], now: Date): Generator<CapturedEvent> {
+  for (const { event, distinctId, timestamp = now, properties = {}, uuid } of rows) {
+    yield {
+      uuid: uuid?.toLowerCase() ?? crypto.randomUUID(),
+      event,
+      distinctId,
+      timestamp: new Date(timestamp),
+      properties,
+    }
+  }
+}
+
+function checkRow({ event, distinctId, timestamp, uuid }: LocalEvent, index: number): void {
   const reject = (field: string, expected: string, value: unknown): never => {
     const text = value instanceof Date ? String(value) : JSON.stringify(value)
     throw new Error(`Expected \`${field}\` of event ${index} to be ${expected}, got ${text}.`)
   }
-  const time = new Date(timestamp)
   if (typeof event !== 'string' || event === '') reject('event', 'a name', event)
-  if (typeof distinctId !== 'string' || distinctId === '')
+  if (typeof distinctId !== 'string' || distinctId === '') {
     reject('distinctId', 'a non-empty string', distinctId)
-  if (Number.isNaN(time.getTime())) reject('timestamp', 'a date or an ISO time', timestamp)
-  if (uuid !== undefined && !UUID.test(uuid)) reject('uuid', 'a UUID', uuid)
-  return {
-    uuid: uuid?.toLowerCase() ?? crypto.randomUUID(),
-    event,
-    distinctId,
-    timestamp: time,
-    properties,
   }
+  if (timestamp !== undefined && Number.isNaN(new Date(timestamp).getTime())) {
+    reject('timestamp', 'a date or an ISO time', timestamp)
+  }
+  if (uuid !== undefined && !UUID.test(uuid)) reject('uuid', 'a UUID', uuid)
 }

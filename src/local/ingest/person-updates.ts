@@ -29,16 +29,15 @@ export class PersonUpdates {
     this.#persons = new Map(persons.map((row) => [row.uuid, row]))
   }
 
-  /** Reads the persons of events before their updates. */
-  static async read(state: ServerState, events: readonly CapturedEvent[]): Promise<PersonUpdates> {
-    const owners = await personsOf(state, [...new Set(events.flatMap(idsOf))])
+  /** Reads the persons of distinct ids before their updates. */
+  static async read(state: ServerState, distinctIds: ReadonlySet<string>): Promise<PersonUpdates> {
+    const owners = await personsOf(state, [...distinctIds])
     return new PersonUpdates(state, owners, await readPersons(state, [...owners.values()]))
   }
 
-  /** Applies an event and returns its person after it. */
-  async apply(event: CapturedEvent): Promise<PersonRow> {
+  /** Applies an event and returns its person after it. Call `link` before if `linksIds(event)`. */
+  apply(event: CapturedEvent): PersonRow {
     const other = otherId(event)
-    if (other !== undefined && other !== event.distinctId) await this.#link(event, other)
     const before = this.#personOf(event.distinctId, event.timestamp)
     const isIdentified = before.isIdentified || other !== undefined || event.event === '$identify'
     const properties = applyPropertyChanges(before.properties, event.properties)
@@ -62,9 +61,11 @@ export class PersonUpdates {
     for (const set of [this.#added, this.#changed, this.#newIds]) set.clear()
   }
 
-  /** The uuid of the person who has a distinct id now. */
-  ownerOf(id: string): string | undefined {
-    return this.#owners.get(id)
+  /** Whether `link` merges two persons. */
+  merges(event: CapturedEvent): boolean {
+    const into = this.#find(event.distinctId)
+    const from = this.#find(otherId(event) ?? event.distinctId)
+    return into !== undefined && from !== undefined && into.uuid !== from.uuid && !from.isIdentified
   }
 
   #find(id: string): PersonRow | undefined {
@@ -92,8 +93,11 @@ export class PersonUpdates {
     this.#newIds.set(id, uuid)
   }
 
-  /** Assigns another distinct id to the person of an event. Merges the persons if both ids have one. */
-  async #link({ distinctId, timestamp }: CapturedEvent, other: string): Promise<void> {
+  /** Assigns the other distinct id of an event to its person. Merges the persons if both ids have one. */
+  async link(event: CapturedEvent): Promise<void> {
+    const { distinctId, timestamp } = event
+    const other = otherId(event)
+    if (other === undefined) return
     const into = this.#find(distinctId)
     const from = this.#find(other)
     if (into === undefined && from === undefined) {
@@ -118,12 +122,24 @@ export class PersonUpdates {
   }
 }
 
-function idsOf(event: CapturedEvent): string[] {
-  return [event.distinctId, otherId(event) ?? event.distinctId]
+/** Whether an event assigns another distinct id to its person. */
+export function linksIds(event: CapturedEvent): boolean {
+  const other = otherId(event)
+  return other !== undefined && other !== event.distinctId
+}
+
+/** Adds the distinct ids of an event to a set. */
+export function addDistinctIdsOf(
+  event: Pick<CapturedEvent, 'event' | 'distinctId' | 'properties'>,
+  ids: Set<string>,
+): void {
+  ids.add(event.distinctId)
+  const other = otherId(event)
+  if (other !== undefined) ids.add(other)
 }
 
 /** The other distinct id that an event assigns to the same person. */
-function otherId({ event, properties }: CapturedEvent): string | undefined {
+function otherId({ event, properties }: Pick<CapturedEvent, 'event' | 'properties'>): string | undefined {
   const name = event === '$identify' ? '$anon_distinct_id' : event === '$create_alias' ? 'alias' : undefined
   const value = name === undefined ? undefined : properties[name]
   return typeof value === 'string' && value !== '' ? value : undefined

@@ -1,50 +1,65 @@
 import { isObject } from '../../shared/is-object.ts'
-import { insertRows } from '../engine/insert-rows.ts'
+import { createInserter, ROWS_PER_INSERT } from '../engine/insert-rows.ts'
 import { clickHouseTime, listLiteral } from '../engine/sql-values.ts'
 import { recordFlagCall } from '../resources/feature-flags/flag-record.ts'
 import { ensureGroupType, identifyGroup } from '../resources/groups/groups.ts'
 import type { PersonRow } from '../resources/persons/person-table.ts'
 import type { ServerState } from '../server-state.ts'
 import type { CapturedEvent } from './captured-event.ts'
-import { PersonUpdates } from './person-updates.ts'
+import { linksIds, PersonUpdates } from './person-updates.ts'
 
-/**
- * Stores events in the tables of a project. Skips events with a uuid that is already stored.
- *
- * @param knownUuids The uuids that may be stored already. Default: all.
- */
+/** What `storeEvents` reads before it stores. */
+export interface KnownIds {
+  /** All distinct ids of the events, with those that `$identify` and `$create_alias` name. */
+  readonly distinctIds: ReadonlySet<string>
+  /** The uuids that may be stored already. */
+  readonly uuids: readonly string[]
+}
+
+/** Stores events in the tables of a project. Skips events with a uuid that is already stored. */
 export function storeEvents(
   state: ServerState,
-  events: readonly CapturedEvent[],
-  knownUuids: readonly string[] = events.map(({ uuid }) => uuid),
+  events: Iterable<CapturedEvent>,
+  { distinctIds, uuids }: KnownIds,
 ): Promise<void> {
   return state.withTableLock(async () => {
-    const storedUuids = await readStoredUuids(state, knownUuids)
-    const newEvents = [...new Map(events.map((event) => [event.uuid, event])).values()].filter(
-      (event) => !storedUuids.has(event.uuid),
-    )
-    if (newEvents.length === 0) return
-    const updates = await PersonUpdates.read(state, newEvents)
+    const stored = await readStoredUuids(state, uuids)
+    const known = new Set(uuids)
+    const updates = await PersonUpdates.read(state, distinctIds)
+    const inserter = createInserter(state.engine, 'events')
     const createdAt = clickHouseTime(state.now())
-    const columnsOf = personColumns()
-    const stored: StoredEvent[] = []
-    for (const event of newEvents) {
-      const person = await updates.apply(event)
-      stored.push({ event, person, groups: groupsOf(state, event) })
+    let lines: string[] = []
+    const flush = async (): Promise<void> => {
+      const text = lines.join('\n')
+      lines = []
+      if (text !== '') await inserter.insert(text)
+    }
+    for (const event of events) {
+      if (stored.has(event.uuid)) continue
+      if (known.has(event.uuid)) stored.add(event.uuid)
+      if (linksIds(event)) {
+        if (updates.merges(event)) {
+          // A merge changes the rows of earlier events.
+          await flush()
+          await inserter.settle()
+        }
+        await updates.link(event)
+      }
+      // Rows become text at once: many objects that live longer are slow to collect.
+      lines.push(eventLine(event, updates.apply(event), groupsOf(state, event), createdAt))
       if (event.event === '$feature_flag_called') {
         recordFlagCall(state, state.projectId, event.properties['$feature_flag'], event.timestamp)
       }
+      if (lines.length === ROWS_PER_INSERT) await flush()
     }
+    await flush()
+    await inserter.settle()
     await updates.save()
-    await insertRows(state.engine, 'events', stored, (row) => {
-      // A later event may have merged the person into another one.
-      const personId = updates.ownerOf(row.event.distinctId) ?? row.person.uuid
-      return `${eventLine(row, personId, createdAt).slice(0, -1)},${columnsOf(row.person)}`
-    })
     await state.persist()
   })
 }
 
+/** Reads which events are stored. */
 async function readStoredUuids(state: ServerState, uuids: readonly string[]): Promise<Set<string>> {
   if (uuids.length === 0) return new Set()
   const { rows } = await state.engine.query(
@@ -54,46 +69,26 @@ async function readStoredUuids(state: ServerState, uuids: readonly string[]): Pr
   return new Set(rows.map(([uuid]) => String(uuid)))
 }
 
-/** An event with its person at that time. */
-interface StoredEvent {
-  readonly event: CapturedEvent
-  readonly person: PersonRow
-  /** Keys of the event's groups by `$group_` and the index of their type. Undefined: none. */
-  readonly groups: Readonly<Record<string, string>> | undefined
-}
-
-/** Formats the columns of persons. Each person is formatted once, because many events have the same one. */
-function personColumns(): (person: PersonRow) => string {
-  const known = new WeakMap<PersonRow, string>()
-  return (person) => {
-    const text =
-      known.get(person) ??
-      JSON.stringify({
-        person_created_at: clickHouseTime(new Date(person.createdAt)),
-        person_is_identified: person.isIdentified,
-        person_properties: JSON.stringify(person.properties),
-      }).slice(1)
-    known.set(person, text)
-    return text
-  }
-}
-
 function eventLine(
-  { event: { uuid, event, distinctId, timestamp, properties }, groups }: StoredEvent,
-  person_id: string,
-  created_at: string,
+  { uuid, event, distinctId, timestamp, properties }: CapturedEvent,
+  person: PersonRow,
+  groups: Readonly<Record<string, string>> | undefined,
+  createdAt: string,
 ): string {
   const { $session_id: session, $elements_chain: chain } = properties
   return JSON.stringify({
     uuid,
     event,
     timestamp: clickHouseTime(timestamp),
-    created_at,
+    created_at: createdAt,
     distinct_id: distinctId,
-    person_id,
+    person_id: person.uuid,
     properties: JSON.stringify(groups === undefined ? properties : { ...properties, ...groups }),
     elements_chain: typeof chain === 'string' ? chain : '',
     $session_id: typeof session === 'string' ? session : '',
+    person_created_at: clickHouseTime(new Date(person.createdAt)),
+    person_is_identified: person.isIdentified,
+    person_properties: JSON.stringify(person.properties),
   })
 }
 

@@ -90,11 +90,12 @@ async function insertSample(engine: SqlEngine, sample: Sample | undefined): Prom
   const { seed, events: count, at, onProgress = () => {} } = sample
   // Creating the rows takes about as long as inserting them.
   const { persons, events } = generateSampleData(seed, count, at, (fraction) => onProgress(fraction / 2))
-  await insertRows(engine, 'events', events, eventLine, (done) => onProgress(0.5 + done / count / 2))
-  await insertRows(engine, 'persons', persons, personLine)
-  await insertRows(engine, 'person_distinct_ids', persons, ({ distinctId, id }) =>
-    JSON.stringify({ distinct_id: distinctId, person_id: id }),
-  )
+  await insertRows(engine, 'events', events, eventRow, (done) => onProgress(0.5 + done / count / 2))
+  await insertRows(engine, 'persons', persons, personRow)
+  await insertRows(engine, 'person_distinct_ids', persons, ({ distinctId, id }) => ({
+    distinct_id: distinctId,
+    person_id: id,
+  }))
 }
 
 /** Copies the tables. The copies share the files of the originals, so this takes no time that depends on the rows. */
@@ -117,8 +118,8 @@ async function fillDistinctIds(engine: SqlEngine): Promise<void> {
   )
 }
 
-function eventLine({ uuid, event, timestamp, sessionId, person, properties }: SampleEvent): string {
-  return JSON.stringify({
+function eventRow({ uuid, event, timestamp, sessionId, person, properties }: SampleEvent): object {
+  return {
     uuid,
     event,
     timestamp: clickHouseTime(timestamp),
@@ -131,14 +132,14 @@ function eventLine({ uuid, event, timestamp, sessionId, person, properties }: Sa
     person_created_at: clickHouseTime(person.createdAt),
     person_is_identified: person.identified,
     person_properties: JSON.stringify(person.properties),
-  })
+  }
 }
 
-function personLine(person: SamplePerson): string {
-  return JSON.stringify({
+function personRow(person: SamplePerson): object {
+  return {
     id: person.id,
     created_at: clickHouseTime(person.createdAt),
     properties: JSON.stringify(person.properties),
     is_identified: person.identified,
-  })
+  }
 }

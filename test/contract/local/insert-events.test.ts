@@ -44,6 +44,20 @@ describe('events.insert', () => {
     expect(await account.rows("select uniq(person_id) from events where event = 'merged'")).toEqual([[1]])
   })
 
+  it('keeps every character of distinct ids and properties', async () => {
+    const text = 'O\'Neil \\ "x"\n\t\u2028é😀'
+    for (const event of ['odd 1', 'odd 2']) {
+      await account.local.events.insert([{ event, distinctId: text, properties: { text } }])
+    }
+    const rows = await account.rows(
+      "select distinct_id, JSONExtractString(properties, 'text'), uniq(person_id) over () from events where event like 'odd%'",
+    )
+    expect(rows).toEqual([
+      [text, text, 1],
+      [text, text, 1],
+    ])
+  })
+
   it('inserts tens of thousands, updates many persons, and skips stored uuids', async () => {
     const rows = Array.from({ length: 45_000 }, (_, index) => ({
       event: 'bulk',

@@ -45,8 +45,9 @@ export async function personsOf(
   if (!state.engine.available || distinctIds.length === 0) return new Map()
   const { rows } = await state.engine.query(
     `SELECT distinct_id, person_id FROM ${state.engine.database}.person_distinct_ids
-     WHERE distinct_id IN {ids:Array(String)}`,
-    { ids: listLiteral(distinctIds) },
+     WHERE distinct_id IN (SELECT arrayJoin(JSONExtract({ids:String}, 'Array(String)')))`,
+    // Parameters of type Array(String) corrupt backslashes and quotes.
+    { ids: JSON.stringify(distinctIds) },
   )
   return new Map(rows.map(([id, person]) => [String(id), String(person)]))
 }
@@ -69,14 +70,12 @@ export async function distinctIdsOf(
 
 /** Inserts persons. */
 export async function addPersons(state: ServerState, persons: readonly PersonRow[]): Promise<void> {
-  await insertRows(state.engine, 'persons', persons, (person) =>
-    JSON.stringify({
-      id: person.uuid,
-      created_at: clickHouseTime(new Date(person.createdAt)),
-      properties: JSON.stringify(person.properties),
-      is_identified: person.isIdentified,
-    }),
-  )
+  await insertRows(state.engine, 'persons', persons, (person) => ({
+    id: person.uuid,
+    created_at: clickHouseTime(new Date(person.createdAt)),
+    properties: JSON.stringify(person.properties),
+    is_identified: person.isIdentified,
+  }))
 }
 
 /** Assigns distinct ids to persons. */
@@ -84,9 +83,10 @@ export async function addDistinctIds(
   state: ServerState,
   pairs: readonly (readonly [distinctId: string, person: string])[],
 ): Promise<void> {
-  await insertRows(state.engine, 'person_distinct_ids', pairs, ([distinct_id, person_id]) =>
-    JSON.stringify({ distinct_id, person_id }),
-  )
+  await insertRows(state.engine, 'person_distinct_ids', pairs, ([distinct_id, person_id]) => ({
+    distinct_id,
+    person_id,
+  }))
 }
 
 /** Updates the properties of a person and whether the person is identified. */
