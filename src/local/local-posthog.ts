@@ -5,6 +5,7 @@ import type { Fault } from './faults/fault.ts'
 import { createFaultScript, type FaultScript } from './faults/fault-script.ts'
 import { createApiHandler } from './http/api-handler.ts'
 import { keyOrRandom, type LocalKey } from './http/auth.ts'
+import { isLoopback } from './http/foreign-requests.ts'
 import { type ListenOptions, type LocalServer, listen } from './http/listen.ts'
 import {
   createQueryGate,
@@ -12,11 +13,12 @@ import {
   MAX_CONCURRENT_TABLE_READS,
   MAX_QUERY_WAIT_MS,
 } from './http/query-gate.ts'
-import { createRequestHandler } from './http/request-handler.ts'
+import { createRequestHandler, type RequestHandler } from './http/request-handler.ts'
 import { createRequestLog, type ReceivedRequest } from './http/request-log.ts'
 import type { WindowLimit } from './http/throttles.ts'
 import { createThrottles, type ThrottleRates } from './http/throttles.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
+import { servePage } from './page/serve-page.ts'
 import { createEndpointStore, ENDPOINTS } from './resources/endpoints/endpoint-store.ts'
 import { createAsyncQueries } from './resources/query/async-queries.ts'
 import { createQueryLog } from './resources/query/query-log.ts'
@@ -91,6 +93,8 @@ export interface LocalPostHog extends AsyncDisposable {
   handle(request: Request): Promise<Response>
   /**
    * Listens for HTTP requests. Default: any free port on 127.0.0.1. Requests with a foreign host or origin get 403.
+   *
+   * @throws Error when the port is not available, and for `page` on a host that is not a loopback address.
    */
   listen(options?: ListenOptions): Promise<LocalServer>
   /** Closes the servers and the engine. Nothing keeps the process alive afterwards. */
@@ -118,8 +122,15 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   ])
   const handle = createApiHandler(state, apiRoutes, ingestRoutes)
   const script = createFaultScript(options.faults ?? [])
-  const log = createRequestLog()
+  const log = createRequestLog(state.now)
   const requestHandler = createRequestHandler(handle, script, log)
+  const withPage = ({ page = false, host = '127.0.0.1' }: ListenOptions): RequestHandler => {
+    if (!page) return requestHandler
+    if (isLoopback(host)) return servePage(requestHandler, { state, log, personalApiKey, projectSecretKey })
+    throw new Error(
+      `Expected a loopback host for the page, got ${host}: the page contains the keys. Omit \`host\` or \`page\`.`,
+    )
+  }
   const closed = new AbortController()
   const servers: LocalServer[] = []
   let closing: Promise<void> | undefined
@@ -138,7 +149,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
       return (await requestHandler(request, AbortSignal.any([request.signal, closed.signal]))).response
     },
     listen: async (listenOptions = {}) => {
-      const server = await listen(requestHandler, listenOptions)
+      const server = await listen(withPage(listenOptions), listenOptions)
       servers.push(server)
       return server
     },

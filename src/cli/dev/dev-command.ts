@@ -53,7 +53,7 @@ export async function dev(context: Context, { port, events, seed, key }: DevOpti
 
 async function listen(posthog: LocalPostHog, port: number): Promise<LocalServer> {
   try {
-    return await posthog.listen({ port })
+    return await posthog.listen({ port, page: true })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE') {
@@ -77,6 +77,7 @@ async function announce(context: Context, posthog: LocalPostHog, url: string, ev
     return
   }
   context.note(`Local PostHog with ${events} sample events and the endpoints top-pages and plan-revenue.`)
+  context.note(`Open ${url} in a browser to run endpoints and SQL and to see requests.`)
   context.note('Press Ctrl-C to stop it and discard its data. To use it in another terminal:')
   context.note('')
   context.print(`export POSTHOG_HOST=${url}`)
