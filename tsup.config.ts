@@ -51,7 +51,7 @@ const generated: Options = {
   external: ['zod'],
 }
 
-/** The entries that need Node. */
+/** The entries that need Node. `typehog/testing` and the CLI read the files of the local PostHog's page. */
 const node: Options = {
   entry: { testing: 'src/testing.ts', node: 'src/node.ts' },
   platform: 'node',
@@ -71,7 +71,9 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
       options.minifyWhitespace = format === 'cjs'
     },
   },
-  { ...shared, ...node, format: ['esm', 'cjs'] },
+  { ...shared, ...node, format: ['esm'], publicDir: 'src/local/page/assets' },
+  // CommonJS has no `import.meta.url`, which finds the files of the page.
+  { ...shared, ...node, format: ['cjs'], shims: true },
   { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },
   { ...declarations, ...node },
   {

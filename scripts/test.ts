@@ -31,6 +31,7 @@ const importRules = program(
 )
 const generatedTypes = program('types of the generated layer', 'tsc', '-b', 'tsconfig.generated.json')
 const types = program('types', 'tsc', '-p', 'tsconfig.json')
+const pageTypes = program('types of the page', 'tsc', '-p', 'tsconfig.page.json')
 const generatedCode = program('generated code is up to date', 'tsx', 'scripts/generate.ts', '--check')
 const build = program('build', 'tsup', '--silent')
 const runtimes: Check = {
@@ -50,13 +51,13 @@ const [mode, ...rest] = process.argv.slice(2)
 if (mode === '--fast') {
   const changes = rest[0] === undefined ? '--changed' : `--changed=${rest[0]}`
   await Promise.all([
-    runChecks([lint, generatedTypes, types]),
+    runChecks([lint, generatedTypes, types, pageTypes]),
     runTests(['--project', 'unit', '--passWithNoTests', changes]),
   ])
 } else if (mode === undefined) {
   // Two sequences for two cores. The installation mainly waits for the network.
   await Promise.all([
-    runChecks([lint, importRules, generatedTypes, types]),
+    runChecks([lint, importRules, generatedTypes, types, pageTypes]),
     runChecks([build, generatedCode]),
     runChecks([runtimes]),
   ])

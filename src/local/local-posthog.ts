@@ -2,13 +2,15 @@ import { createClock, type LocalClock } from './clock.ts'
 import { createFaultScript, type FaultScript } from './faults/fault-script.ts'
 import { createApiHandler } from './http/api-handler.ts'
 import { keyOrRandom, type LocalKey } from './http/auth.ts'
+import { isLoopback } from './http/foreign-requests.ts'
 import { type ListenOptions, type LocalServer, listen } from './http/listen.ts'
-import { createRequestHandler } from './http/request-handler.ts'
+import { createRequestHandler, type RequestHandler } from './http/request-handler.ts'
 import { createRequestLog, type ReceivedRequest } from './http/request-log.ts'
 import { createScopeLog } from './http/scope-log.ts'
 import { ingestRoutes } from './ingest/ingest-routes.ts'
 import { insertEvents, type LocalEvents } from './ingest/insert-events.ts'
 import type { LocalPostHogOptions } from './options.ts'
+import { servePage } from './page/serve-page.ts'
 import { openProjects, type ProjectStates } from './project-states.ts'
 import { projectIds } from './resources/organizations/projects.ts'
 import { apiRoutes } from './routes.ts'
@@ -59,6 +61,8 @@ export interface LocalPostHog extends AsyncDisposable {
   handle(request: Request): Promise<Response>
   /**
    * Listens for HTTP requests. Default: any free port on 127.0.0.1. Requests with a foreign host or origin get 403.
+   *
+   * @throws Error when the port is not available, and for `page` on a host that is not a loopback address.
    */
   listen(options?: ListenOptions): Promise<LocalServer>
   /**
@@ -97,12 +101,28 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
   const states = await openProjects(options, keys, clock)
   const scopes = createScopeLog()
   const script = createFaultScript(faults)
-  const log = createRequestLog()
+  const log = createRequestLog(clock.now)
   const requestHandler = createRequestHandler(
     createApiHandler(states, apiRoutes, ingestRoutes, scopes),
     script,
     log,
   )
+  const page = {
+    // A reset replaces the state.
+    get state() {
+      return states.current
+    },
+    log,
+    personalApiKey,
+    projectSecretKey,
+  }
+  const withPage = ({ page: hasPage = false, host = '127.0.0.1' }: ListenOptions): RequestHandler => {
+    if (!hasPage) return requestHandler
+    if (isLoopback(host)) return servePage(requestHandler, page)
+    throw new Error(
+      `Expected a loopback host for the page, got ${host}: the page contains the keys. Omit \`host\` or \`page\`.`,
+    )
+  }
   const closed = new AbortController()
   const servers: LocalServer[] = []
   let closing: Promise<void> | undefined
@@ -128,7 +148,7 @@ export async function startLocalPostHog(options: LocalPostHogOptions = {}): Prom
       return (await requestHandler(request, AbortSignal.any([request.signal, closed.signal]))).response
     },
     listen: async (listenOptions = {}) => {
-      const server = await listen(requestHandler, listenOptions)
+      const server = await listen(withPage(listenOptions), listenOptions)
       servers.push(server)
       return server
     },

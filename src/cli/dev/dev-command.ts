@@ -59,7 +59,7 @@ export async function dev(context: Context, options: DevOptions): Promise<ExitCo
 
 async function listen(posthog: LocalPostHog, port: number): Promise<LocalServer> {
   try {
-    return await posthog.listen({ port })
+    return await posthog.listen({ port, page: true })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE') {
@@ -90,6 +90,7 @@ async function announce(
   context.note(`Local PostHog with ${events} sample events and the endpoints top-pages and plan-revenue.`)
   if (projects.length > 0)
     context.note(`More projects, each with its own sample data: ${projects.join(', ')}.`)
+  context.note(`Open ${url} in a browser to run endpoints and SQL and to see requests.`)
   context.note('Press Ctrl-C to stop it and discard its data. To use it in another terminal:')
   context.note('')
   context.print(`export POSTHOG_HOST=${url}`)

@@ -47,7 +47,8 @@ export function foreignRequestError(source: RequestSource, hosts: readonly strin
   return undefined
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is a name or an address of the loopback interface. */
+export function isLoopback(hostname: string): boolean {
   const name = normalizeHost(hostname)
   const version = isIP(name)
   if (version === 0) return name === 'localhost' || name.endsWith('.localhost')

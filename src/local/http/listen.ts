@@ -17,6 +17,11 @@ export interface ListenOptions {
    * Default: none.
    */
   readonly allowedHosts?: readonly string[] | undefined
+  /**
+   * Whether browsers get a page at `/`: endpoints and SQL to run, requests and executions. The page contains the keys,
+   * so the host must be a loopback address. Default: false.
+   */
+  readonly page?: boolean | undefined
 }
 
 /** A listening server. */

@@ -9,6 +9,8 @@ export interface ReceivedRequest {
   readonly body: unknown
   /** Status of the response. Undefined before it is sent, and when the connection broke first. */
   readonly status: number | undefined
+  /** Time of arrival, by the clock of the local PostHog. */
+  readonly receivedAt: Date
 }
 
 /** Maximum number of requests in the log. It drops the oldest. */
@@ -17,19 +19,26 @@ const MAX_REQUESTS = 10_000
 /** The requests that a local PostHog received, oldest first. */
 export interface RequestLog {
   readonly requests: readonly ReceivedRequest[]
-  /** Removes all requests. */
+  /** Removes all requests. They count as dropped. */
   clear(): void
+  /** Number of requests that the log has dropped. */
+  readonly dropped: number
   /** Adds a request. The returned function records the status of its response. */
   add(request: Request): Promise<(status: number) => void>
 }
 
 /** Creates an empty log. It redacts keys in headers, paths and bodies. */
-export function createRequestLog(): RequestLog {
+export function createRequestLog(now: () => Date): RequestLog {
   const requests: { -readonly [Name in keyof ReceivedRequest]: ReceivedRequest[Name] }[] = []
+  let dropped = 0
   return {
     requests,
     clear: () => {
+      dropped += requests.length
       requests.length = 0
+    },
+    get dropped() {
+      return dropped
     },
     async add(request) {
       const { pathname, search } = new URL(request.url)
@@ -39,9 +48,13 @@ export function createRequestLog(): RequestLog {
         key: bearerKey(request.headers.get('authorization')),
         body: undefined as unknown,
         status: undefined as number | undefined,
+        receivedAt: now(),
       }
       requests.push(entry)
-      if (requests.length > MAX_REQUESTS) requests.shift()
+      if (requests.length > MAX_REQUESTS) {
+        requests.shift()
+        dropped += 1
+      }
       if (request.body !== null) entry.body = parseBody(redact(await request.clone().text()))
       return (status) => {
         entry.status = status

@@ -129,7 +129,8 @@ function runRequestSchema(versions: number, takesVariables: boolean, requiresVar
   }
 }
 
-function variablesSchema(
+/** The schema of the variables of a version. Undefined when it takes none. */
+export function variablesSchema(
   version: VersionRecord,
   project: ReadonlyMap<string, InsightVariable>,
 ): Json | undefined {
