@@ -73,7 +73,7 @@ describe('a query in the background', () => {
   })
 
   it('decodes large integers exactly', async () => {
-    const query = hogql<{ big: bigint }>`select toUInt64('18446744073709551615') as big`
+    const query = hogql<{ big: bigint }>`select 18446744073709551615 as big`
     expect(await posthog.hogql(query, { async: true, int64: 'bigint' }).one()).toEqual({
       big: 2n ** 64n - 1n,
     })

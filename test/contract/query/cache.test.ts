@@ -34,7 +34,7 @@ function describeCache(name: string, open: () => Cache | undefined): void {
     const big = hogql<{
       n: bigint
       at: Date
-    }>`select toUInt64('18446744073709551615') as n, toDateTime('2026-01-01', 'UTC') as at`
+    }>`select 18446744073709551615 as n, toDateTime('2026-01-01', 'UTC') as at`
     const options = { int64: 'bigint', dates: 'date', ttl: minute } as const
 
     it('returns the same rows without another request', async () => {

@@ -127,7 +127,7 @@ describe('a stream with verifyCount', () => {
 describe('a stream without orderBy', () => {
   it('decodes rows by their types', async () => {
     const query = hogql`select number as n, toDateTime('2026-01-01', 'UTC') as t, number = 1 as b,
-      toUInt64('9007199254740993') as big from numbers(3) limit 10`
+      9007199254740993 as big from numbers(3) limit 10`
     const rows = []
     for await (const row of posthog.hogql(query, { dates: 'date', int64: 'bigint' }).stream()) rows.push(row)
     const t = new Date('2026-01-01T00:00:00Z')

@@ -83,7 +83,7 @@ describe('a stream', () => {
   })
 
   it('pages by large integers exactly', async () => {
-    const big = hogql<{ big: bigint }>`select toUInt64('9007199254740992') + number as big from numbers(20)`
+    const big = hogql<{ big: bigint }>`select 9007199254740992 + number as big from numbers(20)`
     const read: bigint[] = []
     for await (const { big: value } of posthog
       .hogql(big, { int64: 'bigint' })
