@@ -185,7 +185,8 @@ function addNamedValue(values: Record<string, BoundValue>, name: string, value: 
 
 function quoteIdentifier(name: unknown): string {
   if (typeof name === 'string' && name !== '' && !name.includes('%')) {
-    return `\`${name.replace(/[\\`]/g, '\\$&')}\``
+    // HogQL has no escape sequence for a backtick: it is doubled.
+    return `\`${name.replace(/\\/g, '\\\\').replace(/`/g, '``')}\``
   }
   if (typeof name !== 'string') throw unexpected('A name of `hogql.ref`', name, 'a string')
   throw new ConfigurationError({

@@ -50,7 +50,7 @@ describe('hogql', () => {
 
   it('quotes identifiers and inserts raw text unchanged', () => {
     expect(hogql`select ${hogql.ref('properties', '$a`b\\c')}, ${hogql.raw('count()')}`.query).toBe(
-      'select `properties`.`$a\\`b\\\\c`, count()',
+      'select `properties`.`$a``b\\\\c`, count()',
     )
   })
 
