@@ -3,7 +3,7 @@ import type { Expression, Placeholder, Query } from './parse/tree.ts'
 /** A node of the tree, and the nodes around it from the inside out. */
 type Visit = (node: Expression, parents: readonly Expression[]) => void
 
-/** Visits every expression and query of a tree, in the order of the text. */
+/** Visits every expression and query of a tree. */
 export function walk(root: Query | Expression, visit: Visit): void {
   visitValue(root, [], visit)
 }
@@ -37,7 +37,8 @@ export function findPlaceholders(query: Query): string[] {
   const names = new Map<string, number>()
   walk(query, (node) => {
     const name = node.node === 'Placeholder' ? placeholderName(node) : undefined
-    if (name !== undefined && !names.has(name)) names.set(name, node.start)
+    // The order of the tree is not the order of the text.
+    if (name !== undefined) names.set(name, Math.min(node.start, names.get(name) ?? node.start))
   })
   return [...names].sort(([, a], [, b]) => a - b).map(([name]) => name)
 }

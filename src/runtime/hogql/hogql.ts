@@ -185,6 +185,7 @@ function addNamedValue(values: Record<string, BoundValue>, name: string, value: 
 
 function quoteIdentifier(name: unknown): string {
   if (typeof name === 'string' && name !== '' && !name.includes('%')) {
+    // HogQL has no escape sequence for a backtick: it is doubled.
     return `\`${name.replace(/\\/g, '\\\\').replace(/`/g, '``')}\``
   }
   if (typeof name !== 'string') throw unexpected('A name of `hogql.ref`', name, 'a string')

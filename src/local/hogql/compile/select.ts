@@ -143,6 +143,8 @@ function compileSet(
   const scope = new Scope(parent)
   const ctes = compileCtes(compiler, node.ctes, scope)
   const { openLimit: _, ...inner } = form
+  // The default limit is one of each query, not of the set. Source: PostHog/posthog posthog/hogql/query.py.
+  const { defaultLimit: __, ...whole } = form
   const first = compiler.query(node.first, scope, inner)
   const parts = [enclosed(node.first, first.sql)]
   for (const { operator, query } of node.rest) {
@@ -157,7 +159,7 @@ function compileSet(
   const outer = new Scope(scope)
   outer.tables.set('', { alias: 'set', source: first.columns, joined: new Map() })
   const compile = (item: Expression): string => compiler.expression(item, outer).sql
-  const tail = `${ordersSql(node.orderBy, compile)}${limitsSql(node, compile, form)}`
+  const tail = `${ordersSql(node.orderBy, compile)}${limitsSql(node, compile, whole)}`
   const set = parts.join(' ')
   if (tail === '' && ctes === '') return { sql: set, columns: first.columns }
   const names =

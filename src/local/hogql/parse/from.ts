@@ -7,6 +7,10 @@ import type { Cte, Expression, Join, Ratio, Sample, TableExpression, Values } fr
 
 /** Parses the tables of a FROM clause with their joins. */
 export function parseJoin(parser: Parser): Join {
+  return parser.tokens.nested(() => parseTables(parser))
+}
+
+function parseTables(parser: Parser): Join {
   const { tokens } = parser
   const joins: Join[] = flatten(parseTable(parser))
   for (;;) {
@@ -24,13 +28,20 @@ export function parseJoin(parser: Parser): Join {
 
 /** The tables of a chain, each without the next one. */
 function flatten(join: Join): Join[] {
-  const { next, ...own } = join
-  return next === undefined ? [own] : [own, ...flatten(next)]
+  const joins: Join[] = []
+  for (let at: Join | undefined = join; at !== undefined; at = at.next) {
+    const { next: _, ...own } = at
+    joins.push(own)
+  }
+  return joins
 }
 
 function chain(first: Join, rest: readonly Join[]): Join {
-  const [next, ...others] = rest
-  return next === undefined ? first : { ...first, next: chain(next, others) }
+  const next = rest.reduceRight<Join | undefined>(
+    (after, join) => (after === undefined ? join : { ...join, next: after }),
+    undefined,
+  )
+  return next === undefined ? first : { ...first, next }
 }
 
 const STRICTNESS = ['ALL', 'ANY', 'ASOF', 'SEMI', 'ANTI']
@@ -227,8 +238,15 @@ export function parseCtes(parser: Parser): Cte[] {
   const recursive = tokens.takeWord('RECURSIVE')
   const ctes: Cte[] = []
   do {
-    if (ctes.length > 0 && (tokens.isWord('SELECT') || tokens.isSymbol('('))) break
-    ctes.push(tokens.attempt(() => parseQueryCte(parser, recursive)) ?? parseColumnCte(parser, recursive))
+    // After a comma at the end comes the query, which may be in parentheses.
+    if (ctes.length > 0 && tokens.isWord('SELECT')) break
+    if (ctes.length > 0 && tokens.isSymbol('(')) {
+      const column = tokens.attempt(() => parseColumnCte(parser, recursive))
+      if (column === undefined) break
+      ctes.push(column)
+    } else {
+      ctes.push(tokens.attempt(() => parseQueryCte(parser, recursive)) ?? parseColumnCte(parser, recursive))
+    }
   } while (tokens.takeSymbol(','))
   return ctes
 }

@@ -101,14 +101,14 @@ function readQuoted(text: string, start: number, kind: 'string' | 'quoted'): Tok
     if (char === undefined)
       throw new HogqlError(`token recognition error at: '${text.slice(start)}'`, { start, end: text.length })
     if (char === '\\') {
-      // Names in backticks escape a single quote, not a backtick.
+      // Names in backticks escape a single quote, not a backtick, and keep the backslash.
       const decoded = readEscape(text, at, quote === '`' ? "'" : quote)
       if (decoded === undefined)
         throw new HogqlError(`token recognition error at: '${text.slice(at, at + 2)}'`, {
           start: at,
           end: at + 2,
         })
-      value += decoded.value
+      value += quote === '`' && decoded.value === "'" ? "\\'" : decoded.value
       at = decoded.end
     } else if (char === quote) {
       if (text[at + 1] !== quote) return { kind, value, keyword: '', start, end: at + 1 }

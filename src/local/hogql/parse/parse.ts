@@ -32,7 +32,26 @@ export function parseHogqlQuery(text: string): Query | Tag {
   const query = tokens.isSymbol('<') ? parseTag(parser) : parser.query()
   tokens.takeSymbol(';')
   expectEnd(parser)
+  checkDepth(query)
   return query
+}
+
+/** Most levels of a tree. A chain of operators such as `1 + 1 + …` has one level for each. */
+const MAX_LEVELS = 800
+
+// Without recursion, so that no tree exceeds the stack.
+function checkDepth(root: object): void {
+  let level: unknown[] = [root]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_LEVELS) throw new HogqlError(`The query has more than ${MAX_LEVELS} levels`)
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value).filter(isObject) : [],
+    )
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** Parses a HogQL expression. Throws HogqlError with the position of the fault. */

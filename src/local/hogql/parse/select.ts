@@ -133,10 +133,16 @@ function parseItems(parser: Parser): Expression[] {
   while (tokens.isSymbol(',')) {
     const isLast = tokens.isWord('FROM', 1) && !endsItem(parser, 2) && !isOperatorAt(parser, 2)
     tokens.take()
-    if (isLast || tokens.peek().kind === 'end' || tokens.isSymbol(')')) break
+    if (isLast || tokens.peek().kind === 'end' || tokens.isSymbol(')') || startsSetOperator(parser)) break
     items.push(parseItem(parser))
   }
   return items
+}
+
+// Whether the next words join another query, and are not a column's name.
+function startsSetOperator({ tokens }: Parser): boolean {
+  const next = tokens.peek(1).keyword
+  return SET_OPERATORS.includes(tokens.peek().keyword) && ['ALL', 'DISTINCT', 'SELECT'].includes(next)
 }
 
 function isOperatorAt({ tokens }: Parser, at: number): boolean {
@@ -191,16 +197,13 @@ function parseGroupBy(parser: Parser): Pick<Select, 'groupBy' | 'groupByMode'> {
 function parseGroups(parser: Parser): Pick<Select, 'groupBy' | 'groupByMode'> {
   const { tokens } = parser
   const { keyword } = tokens.peek()
-  if (keyword === 'ALL' && !tokens.isSymbol('.', 1) && !tokens.isSymbol('(', 1)) {
+  if (keyword === 'ALL' && !['.', '(', ','].some((symbol) => tokens.isSymbol(symbol, 1))) {
     tokens.take()
     return { groupByMode: 'all' }
   }
   if ((keyword === 'CUBE' || keyword === 'ROLLUP') && tokens.isSymbol('(', 1)) {
-    tokens.take()
-    tokens.take()
-    const groupBy = parser.expressions()
-    tokens.expectSymbol(')')
-    return { groupBy, groupByMode: keyword === 'CUBE' ? 'cube' : 'rollup' }
+    const groups = tokens.attempt(() => parseGroupsInCall(parser))
+    if (groups !== undefined) return groups
   }
   if (!tokens.areWords('GROUPING', 'SETS')) return { groupBy: parser.expressions() }
   tokens.take()
@@ -214,6 +217,17 @@ function parseGroups(parser: Parser): Pick<Select, 'groupBy' | 'groupByMode'> {
   } while (tokens.takeSymbol(','))
   tokens.expectSymbol(')')
   return { groupBy: sets, groupByMode: 'grouping_sets' }
+}
+
+/** Parses `CUBE (…)` and `ROLLUP (…)`. Fails when more groups follow: then it is a call of a function. */
+function parseGroupsInCall(parser: Parser): Pick<Select, 'groupBy' | 'groupByMode'> {
+  const { tokens } = parser
+  const groupByMode = tokens.take().keyword === 'CUBE' ? 'cube' : 'rollup'
+  tokens.expectSymbol('(')
+  const groupBy = parser.expressions()
+  tokens.expectSymbol(')')
+  if (tokens.isSymbol(',')) throw tokens.unexpected()
+  return { groupBy, groupByMode }
 }
 
 function parseWindows(parser: Parser): Record<string, Window> | undefined {

@@ -7,6 +7,10 @@ const TEXT = /[^<{]+/y
 
 /** Parses a tag such as `<a href={url}>text {name}</a>`. */
 export function parseTag(parser: Parser): Tag {
+  return parser.tokens.nested(() => parseElement(parser))
+}
+
+function parseElement(parser: Parser): Tag {
   const { tokens } = parser
   const { start } = tokens.expectSymbol('<')
   const kind = takeName(parser)
