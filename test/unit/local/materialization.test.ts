@@ -24,7 +24,8 @@ describe('unsupportedReason', () => {
     ['select event from events where event in {variables.e}', /operator/],
     ['select event from events where event like {variables.e}', /operator/],
     ['select count() from events where timestamp > now()', /current time/],
-    ['select * from secrets', /secrets/],
+    ['select 1 +', /viable alternative/],
+    ['select uniq(person_id) from events where timestamp > {variables.d}', /'uniq' cannot be re-aggregated/],
   ])('rejects %s', (query, expected) => {
     expect(reason(query)).toMatch(expected)
   })
