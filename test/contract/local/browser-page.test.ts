@@ -87,7 +87,7 @@ describe('the page of a local PostHog', () => {
     const response = await getPage()
     const policy = response.headers.get('content-security-policy')
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
-    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("form-action 'none'; frame-ancestors 'none'")
     expect(policy).not.toContain('unsafe')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin')
