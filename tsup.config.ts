@@ -58,6 +58,18 @@ const node: Options = {
   external: ['chdb'],
 }
 
+function minifyWhitespace(options: { minifyWhitespace?: boolean }): void {
+  options.minifyWhitespace = true
+}
+
+/** Lets `typehog dev` run the local PostHog of `typehog/testing`, which is too large to be in the package again. */
+const localPostHogOfTesting: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'local-posthog-of-testing',
+  setup: (build) => {
+    build.onResolve({ filter: /\/local-posthog\.ts$/ }, () => ({ path: './testing.js', external: true }))
+  },
+}
+
 /** One bundle per entry, as ESM and CommonJS, each with its declarations. */
 const config: ReturnType<typeof defineConfig> = defineConfig([
   { ...shared, ...neutral, format: ['esm', 'cjs'] },
@@ -73,7 +85,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
   },
   { ...shared, ...node, format: ['esm'], publicDir: 'src/local/page/assets' },
   // CommonJS has no `import.meta.url`, which finds the files of the page.
-  { ...shared, ...node, format: ['cjs'], shims: true },
+  { ...shared, ...node, format: ['cjs'], shims: true, esbuildOptions: minifyWhitespace },
   { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },
   { ...declarations, ...node },
   {
@@ -82,6 +94,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     format: ['esm'],
     platform: 'node',
     external: ['chdb', '@hey-api/openapi-ts'],
+    esbuildOptions: minifyWhitespace,
+    esbuildPlugins: [localPostHogOfTesting],
     noExternal: ['commander', 'jsonpath-rfc9535', 'leven', 'string-width', 'yaml'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
