@@ -172,6 +172,7 @@ describe('a query of any kind', () => {
     const trends = posthog.query.run({
       kind: 'TrendsQuery',
       series: [{ kind: 'EventsNode', event: '$pageview' }],
+      dateRange: { date_from: 'soon' },
     })
     await expect(trends).rejects.toMatchObject({ name: 'BadRequestError' })
   })
