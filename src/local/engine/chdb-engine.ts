@@ -52,7 +52,7 @@ export function openChdbEngine(folder: string | undefined, name: string): Promis
       shared = await withRestrictedAccess(async (access) => {
         const writer = new Session(folder, { connectionArgs: [access, ...CONNECTION_ARGS] })
         const reader = new Session(writer.path, {
-          connectionArgs: [access, ...CONNECTION_ARGS, ...QUERY_LIMITS],
+          connectionArgs: [access, ...CONNECTION_ARGS, ...QUERY_LIMITS, ...QUERY_SETTINGS],
         })
         await reader.queryAsync('SET readonly = 1')
         return { folder, writer, reader, databases: new Set<string>() }
@@ -159,6 +159,13 @@ const QUERY_LIMITS: readonly string[] = [
   '--allow_introspection_functions=0',
   '--allow_python_table_function=0',
 ]
+
+/**
+ * Settings with which PostHog runs HogQL: NULL is a value of IN and NOT IN.
+ *
+ * Source: PostHog/posthog posthog/hogql/constants.py.
+ */
+const QUERY_SETTINGS: readonly string[] = ['--transform_null_in=1']
 
 // Without `users_config` the engine uses its default users. This user may access only the databases of local PostHogs:
 // no files, URLs, other servers or processes.

@@ -30,8 +30,10 @@ export class TokenStream {
   /** The next token, or the one `distance` tokens after it, without taking it. */
   peek(distance = 0): Token {
     while (this.ahead.length <= distance) {
-      const token = readToken(this.text, this.ahead.at(-1)?.end ?? this.position)
-      this.ahead.push(token)
+      const last = this.ahead.at(-1)
+      // The inside of an f-string has no tokens until its parser seeks one.
+      if (last?.kind === 'template') this.ahead.push({ ...last, kind: 'symbol', start: last.end })
+      else this.ahead.push(readToken(this.text, last?.end ?? this.position))
     }
     // The loop has filled the list up to this index.
     return this.ahead[distance] as Token

@@ -40,7 +40,7 @@ describe('the parser', () => {
     'select a, b as c, d e, "f g", `h\\\'i`, t.*, * from t as u final',
     "select 1 + 2 * 3 - -4 / 5 % 6 || 'x' ?? y",
     'select not a and b or c ? d : e, a = b = c, a is not null is null',
-    "select 'it''s', 'it\\'s', '\\x41\\n\\t', '100\\\\%', f'a {b} \\{c} ''d'''",
+    "select 'it''s', 'it\\'s', '\\x41\\n\\t', '100\\\\%', f'a {b} \\{c} ''d''', f''",
     'select 0x1F, 1e-3, .5, 1., t.1.2, -1, inf, nan, 9223372036854775808, true, null',
     "select a[1]['b'].c.2, a?.b?.[1]?.2, a[1:2], [1, 2][:1], {'k': 1}",
     'select x -> x + 1, (a, b) -> a, () -> 1, lambda x, y: x',
