@@ -107,7 +107,7 @@ describe('dev', () => {
       }
     })
     expect(counts).toEqual([[{ n: 12_000 }], [{ n: 12_000 }]])
-    expect(err).toMatch(/2,500 rows {2}\[#+·+\] {2}20 %/)
+    expect(err).toMatch(/2,50\d rows {2}\[#+·+\] {2}20 %/)
     expect(err).toContain('More projects, each with its own sample data: 2, 3.')
   })
 

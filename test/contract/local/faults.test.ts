@@ -105,6 +105,7 @@ describe('received requests', () => {
         key: `phx_…${end}`,
         body: { description: `mine is phx_…${end}` },
         status: 200,
+        receivedAt: expect.any(Date),
       },
     ])
     expect(JSON.stringify(local.requests)).not.toContain(local.personalApiKey)

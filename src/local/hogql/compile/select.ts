@@ -86,7 +86,7 @@ function groupBySql({ groupBy, groupByMode }: Select, compile: (item: Expression
     const sets = groupBy.map((set) => `(${list(Array.isArray(set) ? set : [set])})`)
     return ` GROUP BY GROUPING SETS (${sets.join(', ')})`
   }
-  const items = groupBy.flatMap((item) => item)
+  const items = groupBy.flat()
   if (groupByMode !== undefined) return ` GROUP BY ${groupByMode.toUpperCase()}(${list(items)})`
   return ` GROUP BY ${list(items)}`
 }
