@@ -227,6 +227,8 @@ export type {
 export type { QueryCall } from './resources/query/query-call.ts'
 export type {
   CacheOptions,
+  HogQLFilters,
+  HogQLModifiers,
   HogQLOptions,
   QueryOptions,
   QueryProgress,

@@ -16,7 +16,7 @@ import { assertJsonValue } from '../../runtime/config/json-value.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { type HogQL, isHogQL } from '../../runtime/hogql/hogql.ts'
 import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
-import type { CallOptions } from '../requester.ts'
+import type { CallOptions, RequestInput } from '../requester.ts'
 import { type RowShape, rowShape } from './row-schema.ts'
 
 /** How PostHog uses its cache for a query. Values with `async` run the query in the background, like the option `async`. */
@@ -72,6 +72,15 @@ export interface CacheOptions {
   readonly staleIfThrottled?: number | undefined
 }
 
+type AnyQuery = NonNullable<RequestInput<'POST /api/projects/{project_id}/query/'>['body']>['query']
+type HogQLSource = Extract<AnyQuery, { query: string; filters?: unknown; variables?: unknown }>
+
+/** What `{filters}` in a HogQL query stands for: property filters, a date range, and whether to leave out test accounts. */
+export type HogQLFilters = NonNullable<HogQLSource['filters']>
+
+/** Settings of PostHog's query engine, such as `convertToProjectTimezone`. */
+export type HogQLModifiers = NonNullable<HogQLSource['modifiers']>
+
 /** Options of a HogQL query. */
 export interface HogQLOptions extends QueryOptions, CellOptions, CacheOptions {
   /**
@@ -79,6 +88,14 @@ export interface HogQLOptions extends QueryOptions, CellOptions, CacheOptions {
    * default from the project.
    */
   readonly variables?: Readonly<Record<string, unknown>> | undefined
+  /**
+   * What `{filters}` in the query stands for. PostHog rejects it in a SELECT from tables without filters.
+   *
+   * @example { dateRange: { date_from: '-7d' } }
+   */
+  readonly filters?: HogQLFilters | undefined
+  /** Settings of PostHog's query engine. Default: those of the project. */
+  readonly modifiers?: HogQLModifiers | undefined
 }
 
 /** Checks of the options of every call. The client checks their values when it sends the call. */
@@ -117,6 +134,8 @@ export const hogqlChecks: OptionChecks<HogQLOptions> = {
   ttl: milliseconds,
   staleIfThrottled: milliseconds,
   variables: objectCheck,
+  filters: objectCheck,
+  modifiers: objectCheck,
 }
 
 /**
@@ -130,6 +149,8 @@ export function mergeHogQLOptions(owner: string, given: readonly unknown[]): Hog
   const options: HogQLOptions = Object.assign({}, ...given.map((layer) => givenFields(Object(layer ?? {}))))
   // An undefined variable has its default from the project.
   if (options.variables !== undefined) assertJsonValue('variables', givenFields(options.variables))
+  if (options.filters !== undefined) assertJsonValue('filters', options.filters)
+  if (options.modifiers !== undefined) assertJsonValue('modifiers', options.modifiers)
   if (options.staleIfThrottled !== undefined && options.ttl === undefined) {
     throw new ConfigurationError({
       message: `\`staleIfThrottled\` of \`${owner}\` requires \`ttl\`.`,

@@ -41,13 +41,24 @@ export interface PreparedQuery {
 export async function prepareQuery(
   requester: Requester,
   { query, values }: HogQL<unknown>,
-  { dates: _, int64: __, ttl: ___, staleIfThrottled: ____, variables, ...options }: HogQLOptions,
+  {
+    dates: _,
+    int64: __,
+    ttl: ___,
+    staleIfThrottled: ____,
+    variables,
+    filters,
+    modifiers,
+    ...options
+  }: HogQLOptions,
   internal?: InternalOptions,
 ): Promise<PreparedQuery> {
   const source = {
     kind: 'HogQLQuery',
     query,
     ...(Object.keys(values).length === 0 ? {} : { values }),
+    ...(filters === undefined ? {} : { filters }),
+    ...(modifiers === undefined ? {} : { modifiers }),
   } as const
   if (variables === undefined) return { source, options }
   const { monotonic } = requester.platform

@@ -51,6 +51,21 @@ describe('a query', () => {
     expect([a, two.rows]).toEqual([1, [{ b: 'x' }]])
   })
 
+  it('sends filters for {filters}, and modifiers', async () => {
+    const query = hogql<{ n: number }>`select count() as n from events where {filters}`
+    const [all, none] = [
+      await posthog.hogql(query, { filters: {} }).one(),
+      await posthog.hogql(query, { filters: { dateRange: { date_to: '2000-01-01' } } }).one(),
+    ]
+    expect(all?.n).toBeGreaterThan(0)
+    expect(none?.n).toBe(0)
+    const modifiers = { convertToProjectTimezone: false }
+    await posthog.hogql(hogql`select 1`, { modifiers })
+    expect(local.requests.at(-1)?.body).toMatchObject({ query: { kind: 'HogQLQuery', modifiers } })
+    // @ts-expect-error A modifier has a type.
+    await expect(posthog.hogql(query, { filters: 'x' })).rejects.toThrow('`filters`')
+  })
+
   it('rejects the whole set if it fails', async () => {
     const failing = posthog.hogql.all({ good: hogql`select 1`, bad: hogql`select nothing from nowhere` })
     await expect(failing).rejects.toMatchObject({ name: 'QueryError' })

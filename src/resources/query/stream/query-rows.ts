@@ -29,7 +29,9 @@ export function queryRows<Row>(
     },
     async identity() {
       const { query, options } = prepare()
-      return { query: [query, options.variables], options: stream }
+      const { variables, filters, modifiers } = options
+      const settings = filters === undefined && modifiers === undefined ? [] : [filters, modifiers]
+      return { query: [query, variables, ...settings], options: stream }
     },
     // Invalid options throw when the rows are read.
     resumable: Object(stream).orderBy !== undefined,
