@@ -94,7 +94,6 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
     format: ['esm'],
     platform: 'node',
     external: ['chdb', '@hey-api/openapi-ts'],
-    esbuildOptions: minifyWhitespace,
     esbuildPlugins: [localPostHogOfTesting],
     noExternal: ['commander', 'jsonpath-rfc9535', 'leven', 'string-width', 'yaml'],
     banner: {

@@ -50,7 +50,6 @@ export interface LocalPostHog extends AsyncDisposable {
    * includes the read scope of the same object. Counts requests with missing scopes too, but none with an unknown key.
    *
    * @example
-   * await runProgram(local)
    * console.log(local.scopesUsed()) // [ 'annotation:write', 'query:read' ]
    */
   scopesUsed(): string[]
@@ -71,7 +70,7 @@ export interface LocalPostHog extends AsyncDisposable {
    * filled with the sample data.
    *
    * @example
-   * beforeEach(() => local.reset())
+   * await local.reset()
    */
   reset(): Promise<void>
   /** Closes the servers and the engine. Nothing keeps the process alive afterwards. */
