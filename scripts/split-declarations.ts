@@ -10,7 +10,7 @@ interface Declaration {
 const startOfDeclaration = /^(?=(?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*)?(?:export )?(?:type|interface) [\w$]+)/m
 const declaredName = /^(?:export )?(?:type|interface) ([\w$]+)/m
 const importedNames = /^(import|export)(?: type)? \{([^}]*)\} from '\.\/([^']+)\.js';$/gm
-/** The bundler writes one for a file of which a declaration uses nothing by name. */
+/** The bundler writes one when a declaration names nothing from a file. */
 const sideEffect = /^import '\.\/[^']+\.js';\n/gm
 const mapOfResponses = /^export type ([\w$]+)Responses = \{\s*\d+: ([\w$]+);\s*\};$/gm
 

@@ -5,8 +5,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 // and exits with 1 when the file is out of date.
 
 const file = 'THIRD-PARTY-NOTICES.md'
-/** `npm run generate` copies the fetch client of this package into `src/generated`. */
-const copied = ['@hey-api/openapi-ts']
+/** Packages that leave no comment in `dist`: the copied fetch client, and the shims of the minified CommonJS bundle. */
+const copied = ['@hey-api/openapi-ts', 'tsup']
 
 const names = [...new Set([...copied, ...(await bundledPackages('dist'))])].sort()
 const sections = await Promise.all(names.map(renderNotice))

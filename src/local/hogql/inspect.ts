@@ -27,9 +27,14 @@ function isExpression(value: object): value is Expression {
   return 'node' in value
 }
 
+/** The name in a placeholder as a path, such as `['filters', 'dateRange', 'from']`. Undefined for `{a + 1}`. */
+export function placeholderPath({ expr }: Placeholder): readonly string[] | undefined {
+  return expr.node === 'Field' ? expr.chain : undefined
+}
+
 /** The full name in a placeholder, such as `variables.country`. Undefined for `{a + 1}`. */
-export function placeholderName({ expr }: Placeholder): string | undefined {
-  return expr.node === 'Field' ? expr.chain.join('.') : undefined
+export function placeholderName(placeholder: Placeholder): string | undefined {
+  return placeholderPath(placeholder)?.join('.')
 }
 
 /** Unique names of the placeholders, in the order of first use. */

@@ -1,6 +1,9 @@
 import { ENGINE_MISSING, type EngineError } from '../engine/sql-engine.ts'
 import { UNKNOWN_CHANNEL } from '../hogql/compile/channel-calls.ts'
-import type { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
+import { type HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
+
+/** Code of errors for what PostHog does and the local PostHog does not. */
+const NOT_LOCAL = 'not_implemented_locally'
 
 /** An error response of the API, with the body that PostHog sends. */
 export class ApiError extends Error {
@@ -48,11 +51,13 @@ export function bare(status: number, error: string, more: Readonly<Record<string
   return new ApiError(status, { error, ...more })
 }
 
-/** 400 for HogQL, with the position of the fault in the text. */
-export function hogqlError({ message, start, end }: HogqlError): ApiError {
-  const extra = start === undefined ? {} : { extra: { start, end } }
-  const body = { type: 'validation_error', code: 'invalid_input', detail: message, attr: null, ...extra }
-  return new ApiError(400, body)
+/** 400 for HogQL, with the position of the fault in the text. 501 if PostHog would run it. */
+export function hogqlError(error: HogqlError): ApiError {
+  const { message: detail, start, end } = error
+  const position = start === undefined ? {} : { extra: { start, end } }
+  return error instanceof NotLocalError
+    ? new ApiError(501, { type: 'server_error', code: NOT_LOCAL, detail, attr: null, ...position })
+    : new ApiError(400, { type: 'validation_error', code: 'invalid_input', detail, attr: null, ...position })
 }
 
 /** 404 for an object that does not exist. */
@@ -79,20 +84,7 @@ export function unauthorized(origin: string, code: string, detail: string): ApiE
  */
 export function notImplemented(what: string): ApiError {
   const detail = `The local PostHog does not compute ${what}.`
-  return envelope(501, 'server_error', 'not_implemented_locally', detail)
-}
-
-/** 501 for HogQL that PostHog runs and the local PostHog does not. */
-export function notImplementedHogql({ message, start, end }: NotLocalError): ApiError {
-  const extra = start === undefined ? {} : { extra: { start, end } }
-  const body = {
-    type: 'server_error',
-    code: 'not_implemented_locally',
-    detail: message,
-    attr: null,
-    ...extra,
-  }
-  return new ApiError(501, body)
+  return envelope(501, 'server_error', NOT_LOCAL, detail)
 }
 
 /** 429 of a rate limit, with the wait in the text and in `Retry-After`. */
@@ -130,7 +122,7 @@ const COST_ERRORS: Readonly<Record<string, string>> = {
 /** Converts an engine error for the query route: 400 for an invalid query, PostHog's own status for an expensive one. */
 export function queryError(error: EngineError): ApiError {
   if (error.code === UNKNOWN_CHANNEL && error.message.includes('local PostHog')) {
-    return envelope(501, 'server_error', 'not_implemented_locally', error.message)
+    return envelope(501, 'server_error', NOT_LOCAL, error.message)
   }
   if (error.code === ENGINE_MISSING) return envelope(400, 'server_error', ENGINE_MISSING, error.message)
   const cost = COST_ERRORS[error.code]

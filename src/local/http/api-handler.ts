@@ -1,5 +1,5 @@
 import { EngineError } from '../engine/sql-engine.ts'
-import { HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
+import { HogqlError } from '../hogql/hogql-error.ts'
 import type { ProjectStates } from '../project-states.ts'
 import { projectIds } from '../resources/organizations/projects.ts'
 import {
@@ -9,7 +9,6 @@ import {
   invalid,
   methodNotAllowed,
   notFound,
-  notImplementedHogql,
   parseError,
   queryError,
 } from './api-error.ts'
@@ -122,7 +121,6 @@ async function readJsonBody(request: Request): Promise<ParsedBody> {
 
 function errorResponse(error: unknown): Response {
   if (error instanceof ApiError) return jsonResponse(error.status, error.body, error.headers)
-  if (error instanceof NotLocalError) return errorResponse(notImplementedHogql(error))
   if (error instanceof HogqlError) return errorResponse(hogqlError(error))
   if (error instanceof EngineError) return errorResponse(queryError(error))
   // A bug in the local PostHog. PostHog hides the message; here it helps.

@@ -112,7 +112,7 @@ export function seriesOf(query: Readonly<Record<string, unknown>>): Record<strin
   return series
 }
 
-/** @throws ApiError 501 for the first option of the query that has a value. `null`, `false` and empty lists are no value. */
+/** @throws ApiError 501 for the first option of the query that has a value. `null`, `false` and empty lists count as absent. */
 export function refuseOptions(
   query: Readonly<Record<string, unknown>>,
   names: readonly string[],

@@ -7,7 +7,7 @@ import {
   type StoredRecord,
 } from '../store/collection.ts'
 
-/** Reads the records of a table. Members that are no fields of the table are ignored. */
+/** Reads the records of a table. Members that the table has no field for are ignored. */
 export type RecordReader = (
   state: ServerState,
   project: number,

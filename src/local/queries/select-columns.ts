@@ -56,3 +56,15 @@ export function textsOf(query: Readonly<Record<string, unknown>>, name: string):
   }
   return value
 }
+
+/** The default order of a query by its columns: the largest count or aggregate first, then the newest row. */
+export function defaultOrder(
+  select: readonly string[],
+  aggregates: readonly string[],
+  newest: string,
+): string | undefined {
+  if (select.includes('count()')) return 'count() DESC'
+  if (aggregates[0] !== undefined) return `${withoutAlias(aggregates[0])} DESC`
+  if (select.includes(newest)) return `${newest} DESC`
+  return select[0] === undefined ? undefined : `${withoutAlias(select[0])} ASC`
+}

@@ -1,34 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hogql, type TypehogClient } from '../../../src/index.ts'
-import type { LocalPostHog } from '../../../src/testing.ts'
-import { startLocalClient } from '../local-client.ts'
+import { hogql } from '../../../src/index.ts'
+import { type Sandbox, SECRET, startSandbox } from './sandbox.ts'
 
-const SECRET = 'TOP-SECRET'
-
-let folder: string
-let file: string
-let local: LocalPostHog
-let posthog: TypehogClient
+let sandbox: Sandbox
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'typehog-sandbox-'))
-  file = join(folder, 'secret.txt')
-  await writeFile(file, SECRET)
-  ;({ local, posthog } = await startLocalClient({ events: 20 }, { retry: false, limits: false }))
+  sandbox = await startSandbox()
 })
-afterAll(async () => {
-  await local.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => sandbox.close())
 
-/** Runs SQL and returns its rows or its error message. */
-const runSql = (sql: string): Promise<string> =>
-  posthog.hogql(hogql.raw(sql)).then(
-    ({ rows }) => `rows ${JSON.stringify(rows)}`,
-    (error: unknown) => `error ${error instanceof Error ? error.message : String(error)}`,
-  )
+const runSql = (sql: string): Promise<string> => sandbox.runSql(sql)
 
 /** Ways to files, the network, other databases and the server, without their arguments' values. */
 const REACHES: readonly (readonly [name: string, call: (file: string) => string])[] = [
@@ -86,25 +66,27 @@ describe('generated attempts to leave the database', () => {
     expect(attempts.length).toBeGreaterThan(300)
     const ran: string[] = []
     for (const attempt of attempts) {
-      const result = await runSql(attempt(file))
+      const result = await runSql(attempt(sandbox.file))
       // Some attempts are a property or an alias with a strange name, which are harmless.
       const isName = attempt('').includes('`')
-      if (result.includes(SECRET) || (result.startsWith('rows') && !isName)) ran.push(attempt(file))
+      if (result.includes(SECRET) || (result.startsWith('rows') && !isName)) ran.push(attempt(sandbox.file))
     }
     expect(ran).toEqual([])
   })
 
   it.each(['cohort', 'action', 'variable'])('are values when they are the name of a %s', async (kind) => {
     const name = "x') union all select * from system.tables --"
-    if (kind === 'cohort') await posthog.cohorts.createStatic({ name, distinctIds: ['user_1'] })
-    if (kind === 'action') await posthog.actions.create({ name, steps: [{ event: name }] })
+    if (kind === 'cohort') await sandbox.posthog.cohorts.createStatic({ name, distinctIds: ['user_1'] })
+    if (kind === 'action') await sandbox.posthog.actions.create({ name, steps: [{ event: name }] })
     const conditions = {
       cohort: hogql`person_id in cohort ${hogql.raw(`'${name.replaceAll("'", "\\'")}'`)} and 1 = 0`,
       action: hogql`matchesAction(${hogql.raw(`'${name.replaceAll("'", "\\'")}'`)})`,
       variable: hogql`event = ${name}`,
     }
     const condition = conditions[kind as keyof typeof conditions]
-    expect(await posthog.hogql`select count() as n from events where ${condition}`.one()).toEqual({ n: 0 })
+    expect(await sandbox.posthog.hogql`select count() as n from events where ${condition}`.one()).toEqual({
+      n: 0,
+    })
   })
 
   it.each([

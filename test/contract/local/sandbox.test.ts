@@ -1,35 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hogql, type TypehogClient } from '../../../src/index.ts'
 import { openChdbEngine } from '../../../src/local/engine/chdb-engine.ts'
-import type { LocalPostHog } from '../../../src/testing.ts'
-import { startLocalClient } from '../local-client.ts'
+import { type Sandbox, SECRET, startSandbox } from './sandbox.ts'
 
-const SECRET = 'TOP-SECRET'
-
-let folder: string
-let file: string
-let local: LocalPostHog
-let posthog: TypehogClient
+let sandbox: Sandbox
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'typehog-sandbox-'))
-  file = join(folder, 'secret.txt')
-  await writeFile(file, SECRET)
-  ;({ local, posthog } = await startLocalClient({ events: 20 }, { retry: false, limits: false }))
+  sandbox = await startSandbox()
 })
-afterAll(async () => {
-  await local.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => sandbox.close())
 
-/** Runs SQL and returns its rows or its error message. */
-const runSql = (sql: string): Promise<string> =>
-  posthog.hogql(hogql.raw(sql)).then(
-    ({ rows }) => `rows ${JSON.stringify(rows)}`,
-    (error: unknown) => `error ${error instanceof Error ? error.message : String(error)}`,
-  )
+const runSql = (sql: string): Promise<string> => sandbox.runSql(sql)
 
 /** Every way to name a function in ClickHouse, and some that it may get. */
 const FORMS = [
@@ -75,7 +54,7 @@ describe('SQL of the local PostHog', () => {
     const read: string[] = []
     for (const form of FORMS) {
       for (const name of spellings('file')) {
-        const sql = form(name, `'${file}'`)
+        const sql = form(name, `'${sandbox.file}'`)
         const result = await runSql(sql)
         if (result.startsWith('rows') || result.includes(SECRET)) read.push(sql)
       }
@@ -249,7 +228,7 @@ describe('the embedded engine', () => {
         (error: Error) => error.message,
       )
     for (const source of [
-      `file('${file}', LineAsString)`,
+      `file('${sandbox.file}', LineAsString)`,
       "url('http://127.0.0.1:1/', LineAsString)",
       "remote('127.0.0.1:1', system.one)",
       "executable('ls', TSV, 'a String')",
@@ -260,7 +239,7 @@ describe('the embedded engine', () => {
     }
     const table = `${engine.database}.copied`
     await engine.command(`create table ${table} (x String) engine = MergeTree order by x`)
-    const insert = engine.command(`insert into ${table} select * from file('${file}', LineAsString)`)
+    const insert = engine.command(`insert into ${table} select * from file('${sandbox.file}', LineAsString)`)
     await expect(insert).rejects.toThrow('Not enough privileges')
     await expect(engine.command('create database other')).rejects.toThrow('Not enough privileges')
     expect(await errorOf('set max_execution_time = 0')).toContain('readonly')

@@ -1,6 +1,7 @@
+import { quotedName } from '../../engine/sql-values.ts'
 import { findFunction } from '../functions/find-function.ts'
 import { unknownFunction } from '../functions/function-errors.ts'
-import { HogqlError, NotLocalError } from '../hogql-error.ts'
+import { HogqlError } from '../hogql-error.ts'
 import type { Access, Arithmetic, Call, Expression, Tag, Window, WindowCall } from '../parse/tree.ts'
 import { compileCall, writeCall } from './calls.ts'
 import { compileCast } from './casts.ts'
@@ -11,7 +12,7 @@ import { arithmeticType, functionType } from './function-types.ts'
 import { compilePlaceholder } from './placeholders.ts'
 import { constantKey, type Scope } from './scope.ts'
 import type { Sql } from './sql.ts'
-import { constantSql, quotedName, valueSql } from './values.ts'
+import { constantSql, valueSql } from './values.ts'
 
 const ARITHMETIC: Readonly<Record<Arithmetic['operator'], string>> = {
   '+': 'plus',
@@ -216,9 +217,4 @@ export function windowSql(compiler: Compiler, window: Window, scope: Scope): str
     parts.push(`${frame.method} ${range}`)
   }
   return parts.join(' ')
-}
-
-/** What the local PostHog refuses in a query. */
-export function notLocal(missing: string, node: { start: number; end: number }): NotLocalError {
-  return new NotLocalError(missing, node)
 }

@@ -1,4 +1,4 @@
-import { stringLiteral } from '../../engine/sql-values.ts'
+import { quotedName, stringLiteral } from '../../engine/sql-values.ts'
 import { HogqlError } from '../hogql-error.ts'
 import { parseHogqlExpression } from '../parse/parse.ts'
 import type { Expression, Field as FieldNode, Span } from '../parse/tree.ts'
@@ -9,7 +9,6 @@ import { readJson } from './json.ts'
 import { isColumns, Scope, type TableRef } from './scope.ts'
 import type { PropertyOwner, Sql } from './sql.ts'
 import { tableSql } from './table-sql.ts'
-import { quotedName } from './values.ts'
 
 /**
  * Compiles a dotted name. As in PostHog, a lambda argument comes first, then a table's name in front of a field, then an

@@ -1,3 +1,4 @@
+import { quotedName } from '../../engine/sql-values.ts'
 import { HogqlError, NotLocalError } from '../hogql-error.ts'
 import type { Expression, Field, Join, Ratio, Values } from '../parse/tree.ts'
 import { findTable } from '../schema/find-table.ts'
@@ -8,7 +9,6 @@ import { placeholderQuery } from './placeholders.ts'
 import type { Scope, TableRef } from './scope.ts'
 import type { ResultColumn } from './sql.ts'
 import { tableSql } from './table-sql.ts'
-import { quotedName } from './values.ts'
 
 /** A table of FROM: its SQL in front of the tables that its fields join. */
 interface Entry {

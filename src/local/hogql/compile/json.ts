@@ -8,8 +8,8 @@ import type { JsonPath, Sql } from './sql.ts'
  *
  * Source: PostHog/posthog posthog/hogql/printer and posthog/hogql/transforms/property_types.py.
  */
-export function readJson(compiler: Compiler, { column, path, owner }: JsonPath): Sql {
-  const json: JsonPath = { column, path, owner }
+export function readJson(compiler: Compiler, json: JsonPath): Sql {
+  const { column, path, owner } = json
   const keys = path.map((key) => (typeof key === 'number' ? String(key) : stringLiteral(key))).join(', ')
   const text = `replaceRegexpAll(nullIf(nullIf(JSONExtractRaw(${column}, ${keys}), ''), 'null'), '^"|"$', '')`
   const [name] = path

@@ -1,4 +1,5 @@
 import { HogqlError } from '../hogql-error.ts'
+import { placeholderPath } from '../inspect.ts'
 import { parseHogqlExpression, parseHogqlQuery } from '../parse/parse.ts'
 import type { Placeholder, Query, Span } from '../parse/tree.ts'
 import type { Compiler, Expansion } from './context.ts'
@@ -32,8 +33,7 @@ export function expand(
   if (expansion.kind === 'value') return valueSql(expansion.value, span, label)
   const inner = withValues(compiler, expansion.values)
   try {
-    const { sql, ...rest } = inner.expression(parseHogqlExpression(expansion.text), scope)
-    return { ...rest, sql }
+    return inner.expression(parseHogqlExpression(expansion.text), scope)
   } catch (error) {
     // Positions inside the expansion mean nothing in the user's text.
     if (error instanceof HogqlError) throw error.at(span)
@@ -50,11 +50,6 @@ function withValues(compiler: Compiler, values: ReadonlyMap<string, unknown>): C
       return values.has(name) ? { kind: 'value', value: values.get(name) } : options.placeholder(path, tables)
     },
   })
-}
-
-/** The name in a placeholder as a path, such as `['filters', 'dateRange', 'from']`. */
-export function placeholderPath({ expr }: Placeholder): readonly string[] | undefined {
-  return expr.node === 'Field' ? expr.chain : undefined
 }
 
 function resolvePlaceholder(

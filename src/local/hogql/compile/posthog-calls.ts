@@ -1,5 +1,6 @@
+import { findIn } from '../functions/find-function.ts'
 import { countError, unknownFunction } from '../functions/function-errors.ts'
-import { POSTHOG_FUNCTIONS, type PosthogFunction } from '../functions/posthog-functions.ts'
+import { POSTHOG_FUNCTIONS } from '../functions/posthog-functions.ts'
 import { HogqlError, NotLocalError } from '../hogql-error.ts'
 import { parseHogqlExpression } from '../parse/parse.ts'
 import type { Call } from '../parse/tree.ts'
@@ -12,7 +13,7 @@ import type { Sql } from './sql.ts'
 /** Compiles a call of one of PostHog's own functions. */
 export function compilePosthogFunction(compiler: Compiler, node: Call, scope: Scope): Sql {
   const { name, args } = node
-  const found = findPosthogFunction(name)
+  const found = findIn(POSTHOG_FUNCTIONS, name)
   if (found === undefined) throw new HogqlError(unknownFunction(name), node)
   const message = countError(name, found, { arguments: args.length, parameters: node.params?.length })
   if (message !== undefined) throw new HogqlError(message, node)
@@ -30,13 +31,6 @@ export function compilePosthogFunction(compiler: Compiler, node: Call, scope: Sc
   if (name === 'getSurveyResponse') return expand(compiler, surveyResponse(node), node, scope)
   if (name === 'uniqueSurveySubmissionsFilter') return expand(compiler, surveySubmissions(node), node, scope)
   throw new NotLocalError(`the function ${name}`, node)
-}
-
-function findPosthogFunction(name: string): PosthogFunction | undefined {
-  const exact = POSTHOG_FUNCTIONS.get(name)
-  if (exact !== undefined) return exact
-  const lower = POSTHOG_FUNCTIONS.get(name.toLowerCase())
-  return lower?.caseSensitive === true ? undefined : lower
 }
 
 function compileAction(compiler: Compiler, node: Call, scope: Scope): Sql {

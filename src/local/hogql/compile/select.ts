@@ -1,3 +1,4 @@
+import { quotedName } from '../../engine/sql-values.ts'
 import { HogqlError } from '../hogql-error.ts'
 import type { Cte, Expression, Order, Query, Select, SelectSet } from '../parse/tree.ts'
 import { expandColumns } from './columns.ts'
@@ -8,7 +9,6 @@ import { columnLabel } from './label.ts'
 import { placeholderQuery } from './placeholders.ts'
 import { Scope } from './scope.ts'
 import type { ResultColumn } from './sql.ts'
-import { quotedName } from './values.ts'
 
 /** Compiles a query: SELECT, a set of them, or what a placeholder stands for. */
 export function compileQuery(

@@ -1,8 +1,8 @@
+import { quotedName } from '../../engine/sql-values.ts'
 import { parseHogqlQuery } from '../parse/parse.ts'
 import type { Query } from '../parse/tree.ts'
 import type { Field, Table } from '../schema/table.ts'
 import type { Compiler } from './context.ts'
-import { quotedName } from './values.ts'
 
 /** Trees of the tables that are queries over other tables. */
 const queries = new WeakMap<Table, Query>()
@@ -12,7 +12,8 @@ export function tableSql(compiler: Compiler, table: Table): string {
   const { source } = table
   if (source.kind === 'engine') return compiler.options.tableName(source.table)
   if (source.kind === 'records') return recordsSql(compiler, table, source.name)
-  if (source.kind === 'function') return source.kind
+  if (source.kind === 'function')
+    throw new Error(`${table.name} is a table function: it has no SQL without arguments`)
   const query = queries.get(table) ?? parseHogqlQuery(source.hogql)
   if (query.node === 'HogQLXTag') throw new Error(`The query of table ${table.name} is a tag`)
   queries.set(table, query)

@@ -1,4 +1,4 @@
-import { quotedName, stringLiteral } from '../../engine/sql-values.ts'
+import { stringLiteral } from '../../engine/sql-values.ts'
 import { HogqlError } from '../hogql-error.ts'
 import type { Constant, Span } from '../parse/tree.ts'
 import type { Sql } from './sql.ts'
@@ -42,6 +42,3 @@ function numberSql(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   return Object.is(value, -0) ? '0' : String(value)
 }
-
-/** SQL of a name: in backticks. */
-export { quotedName }

@@ -61,12 +61,12 @@ export function nestedAggregation(inner: string, outer: string): string {
   return `Aggregation '${inner}' cannot be nested inside another aggregation '${outer}'.`
 }
 
-/** `arrayReduce` with an aggregation that PostHog does not permit there. */
+/** `arrayReduce` with an aggregation that PostHog does not allow there. */
 export function unsupportedReduction(name: string, aggregation: string): string {
   return `Invalid parametric function in '${name}', '${aggregation}' is not supported.`
 }
 
-/** `arrayReduce` whose first argument is no text. `found` is PostHog's class of the node, such as `Field`. */
+/** `arrayReduce` without a constant string as its first argument. `found` is PostHog's class of the node, such as `Field`. */
 export function reductionNotText(name: string, found: string): string {
   return `Expected constant string as first arg in function '${name}', got ${found}`
 }

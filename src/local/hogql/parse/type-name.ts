@@ -22,7 +22,7 @@ function castType(tokens: TokenStream): string {
   return name
 }
 
-// Words of the grammar, such as ARRAY, are no types after `::`.
+// Keywords such as ARRAY cannot be types after `::`.
 function isPlain(keyword: string): boolean {
   return keyword !== '' && !['ARRAY', 'NULL', 'SELECT', 'FROM', 'WHERE', 'AND', 'OR', 'NOT'].includes(keyword)
 }

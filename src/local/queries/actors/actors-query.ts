@@ -4,7 +4,15 @@ import { allOf, anyOf } from '../hogql-values.ts'
 import { propertyHogql } from '../property-hogql.ts'
 import { type QueryContext, runSql } from '../query-context.ts'
 import type { QueryResult } from '../query-run.ts'
-import { isAggregate, pageHogql, pageOf, textsOf, withoutAlias, withoutLabel } from '../select-columns.ts'
+import {
+  defaultOrder,
+  isAggregate,
+  pageHogql,
+  pageOf,
+  textsOf,
+  withoutAlias,
+  withoutLabel,
+} from '../select-columns.ts'
 import { sourceSql } from './actor-source.ts'
 import { actorsById } from './read-actors.ts'
 
@@ -102,8 +110,5 @@ function orderOf(
   const byPerson = /^person(?:\s+(asc|desc))?$/i.exec(requested[0] ?? '')
   if (requested.length === 1 && byPerson !== null) return `properties.email ${byPerson[1] ?? 'ASC'}`
   if (requested.length > 0) return requested.join(', ')
-  if (select.includes('count()')) return 'count() DESC'
-  if (aggregates[0] !== undefined) return `${withoutAlias(aggregates[0])} DESC`
-  if (select.includes('created_at')) return 'created_at DESC'
-  return select[0] === undefined ? undefined : `${withoutAlias(select[0])} ASC`
+  return defaultOrder(select, aggregates, 'created_at')
 }

@@ -11,6 +11,7 @@ import type { QueryResult } from '../query-run.ts'
 import { parseInstant } from '../relative-date.ts'
 import {
   columnName,
+  defaultOrder,
   isAggregate,
   pageHogql,
   pageOf,
@@ -90,10 +91,7 @@ function orderOf(
 ): string | undefined {
   const requested = textsOf(query, 'orderBy').map(withoutLabel)
   if (requested.length > 0) return requested.join(', ')
-  if (select.includes('count()')) return 'count() DESC'
-  if (aggregates[0] !== undefined) return `${withoutAlias(aggregates[0])} DESC`
-  if (select.includes('timestamp')) return 'timestamp DESC'
-  return select[0] === undefined ? undefined : `${withoutAlias(select[0])} ASC`
+  return defaultOrder(select, aggregates, 'timestamp')
 }
 
 function conditionsOf(context: QueryContext): string[] {

@@ -20,7 +20,7 @@ export const BUCKETS: Readonly<Record<string, string>> = {
 
 const RANGE_OPERATORS = ['>=', '>', '<', '<=']
 
-/** Functions of which a materialized table keeps one value per bucket, and how a read combines these values. */
+/** Aggregations that a materialized table stores per bucket, and the function that combines the stored values. */
 const COMBINED_BY: Readonly<Record<string, string>> = { count: 'sum', sum: 'sum', min: 'min', max: 'max' }
 /** @see PostHog/posthog products/endpoints/backend/materialization/aggregates.py */
 const COMBINATORS = /(?:if|array|map|state|merge|foreach|ordefault|ornull|argmin|argmax)$/

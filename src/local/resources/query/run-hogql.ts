@@ -1,23 +1,16 @@
 import { columnKind, toWireRows } from '../../engine/result-rows.ts'
 import { recordsParameter } from '../../hogql/compile/table-sql.ts'
 import { type CompiledQuery, compileHogql, parseQuery, type RowPage } from '../../hogql/compile.ts'
-import { readCompileOptions } from '../../queries/compile-options.ts'
+import { type QueryReferences, readCompileOptions } from '../../queries/compile-options.ts'
 import { readRecords } from '../../queries/record-tables.ts'
 import type { ServerState } from '../../server-state.ts'
 import { findByCodeName, type InsightVariable } from '../variables/insight-variable.ts'
 import { queryVariables, type SavedQuery, type SentVariables } from './saved-query.ts'
 
 /** A HogQL query with its values and tables. */
-export interface HogqlRun {
+export interface HogqlRun extends Omit<QueryReferences, 'text'> {
   readonly sql: string
-  /** Placeholder values by full name, such as `variables.country` and `since`. */
-  readonly values: ReadonlyMap<string, unknown>
-  /** The `filters` of the query. Undefined: `{filters}` is a placeholder without a value. */
-  readonly filters?: unknown
-  readonly modifiers?: Readonly<Record<string, unknown>>
   readonly page?: RowPage
-  /** Prefix of the table names. Selects the table snapshots of a materialized version. */
-  readonly tablePrefix?: string
 }
 
 /** The result of a HogQL query in PostHog's form. */
