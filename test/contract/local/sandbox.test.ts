@@ -181,11 +181,26 @@ describe('SQL of the local PostHog', () => {
     expect(await runSql(columns)).toBe('rows [{"arraySum(xs)":3,"arraySort(xs)":[1,2]}]')
   })
 
+  it.each([
+    ["select arrayReduce('aggThrow(1)', [1])", "'aggThrow(1)' is not supported."],
+    ["select arrayReduce('quantile(0.5)', [1])", "'quantile(0.5)' is not supported."],
+    [
+      'select arrayReduce(event, [1]) from events',
+      "Expected constant string as first arg in function 'arrayReduce'",
+    ],
+    [
+      'select quantile(0.5) within group (order by number) from numbers(3)',
+      "Aggregation 'quantile' with WITHIN GROUP is not supported",
+    ],
+  ])('rejects the aggregation of %s', async (sql, message) => {
+    expect(await runSql(sql)).toContain(message)
+  })
+
   it('accepts queries that PostHog users write', async () => {
     for (const sql of [
       'select quantile(0.9)(n), sumIf(n, n > 1), uniqMerge(u), groupArraySample(2)(n) from (select number as n, uniqState(number) as u from numbers(5) group by n)',
       'select x::Int64, cast(x as Nullable(String)), toInt(x) from (select 1 as x)',
-      "select arrayReduce('sum', [1, 2]), arrayReduce('quantile(0.5)', [1, 2])",
+      "select arrayReduce('sum', [1, 2]), arrayReduce('avg', [1, 2])",
       'select count() filter (where number > 1), row_number() over (order by number) as r from numbers(3) group by number',
       'select t.a, u.b from ((select 1 as a) as t join (select 1 as b) as u on t.a = u.b)',
       'select `apply`, file from (select 1 as `apply`, 2 as file)',

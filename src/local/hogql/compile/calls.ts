@@ -1,12 +1,16 @@
 import { stringLiteral } from '../../engine/sql-values.ts'
+import { ARRAY_REDUCE } from '../functions/aggregate-functions.ts'
 import { findFunction } from '../functions/find-function.ts'
 import type { HogqlFunction } from '../functions/function.ts'
 import {
   comparisonCountError,
   countError,
   nestedAggregation,
+  reductionNotText,
   templateCountError,
   unknownFunction,
+  unsupportedReduction,
+  withinGroupError,
 } from '../functions/function-errors.ts'
 import { FUNCTIONS_NOT_LOCAL, POSTHOG_FUNCTIONS } from '../functions/posthog-functions.ts'
 import { FIRST_ARGUMENT_IS_DATETIME, WITH_ONE_ARGUMENT } from '../functions/templated-functions.ts'
@@ -45,6 +49,7 @@ export function compileCall(compiler: Compiler, node: Call, scope: Scope): Sql {
   if (definition === undefined) throw new HogqlError(unknownFunction(name), node)
   const reason = FUNCTIONS_NOT_LOCAL.get(name)
   if (reason !== undefined) throw new NotLocalError(`the function ${name}: ${reason}`, node)
+  checkForm(node)
   checkCounts(node, definition)
   const args = compileArguments(compiler, node, definition, scope)
   const clock = compileClock(definition.clickhouse, args, compiler.options)
@@ -65,6 +70,18 @@ function checkCounts(node: Call, definition: HogqlFunction): void {
   const counts = { arguments: args.length, parameters: params?.length }
   const message = countError(name, definition, counts)
   if (message !== undefined) throw new HogqlError(message, node)
+}
+
+// PostHog refuses WITHIN GROUP, and aggregations in `arrayReduce` that are not on a list of their own.
+function checkForm(node: Call): void {
+  const { name, args, withinGroup } = node
+  if (withinGroup !== undefined) throw new HogqlError(withinGroupError(name), node)
+  const [first] = args
+  if (name !== 'arrayReduce' || first === undefined) return
+  if (first.node !== 'Constant' || typeof first.value !== 'string') {
+    throw new HogqlError(reductionNotText(name, first.node), first)
+  }
+  if (!ARRAY_REDUCE.has(first.value)) throw new HogqlError(unsupportedReduction(name, first.value), first)
 }
 
 function isStar(item: Expression): boolean {

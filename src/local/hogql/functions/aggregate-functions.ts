@@ -86,12 +86,6 @@ export const AGGREGATE_FUNCTIONS: ReadonlyMap<string, HogqlFunction> = new Map([
   ),
 ])
 
-/**
- * Whether an aggregation works only with `WITHIN GROUP (ORDER BY …)`, which PostHog's ClickHouse printer rejects:
- * "Aggregation '{name}' with WITHIN GROUP is not supported in ClickHouse dialect".
- */
-export const WITHIN_GROUP: ReadonlySet<string> = new Set(['percentile_cont', 'percentile_disc'])
-
 /** Aggregations whose names may be the first argument of `arrayReduce`, in exactly this case. */
 export const ARRAY_REDUCE: ReadonlySet<string> = new Set([
   ...['count', 'countMap', 'countMapState', 'sum', 'sumMap', 'sumMapState', 'min', 'minMap', 'minMapState'],

@@ -70,3 +70,8 @@ export function unsupportedReduction(name: string, aggregation: string): string 
 export function reductionNotText(name: string, found: string): string {
   return `Expected constant string as first arg in function '${name}', got ${found}`
 }
+
+/** A call with WITHIN GROUP (ORDER BY …). */
+export function withinGroupError(name: string): string {
+  return `Aggregation '${name}' with WITHIN GROUP is not supported in ClickHouse dialect`
+}
