@@ -21,6 +21,7 @@ export default {
       'shared',
       [
         'generated',
+        'hogql',
         'runtime',
         'resources',
         'client',
@@ -33,6 +34,24 @@ export default {
         'node:',
       ],
       'Helpers about plain values that any folder may import. They run without Node.',
+    ),
+    arrow(
+      'hogql',
+      [
+        'generated',
+        'runtime',
+        'resources',
+        'client',
+        'codegen',
+        'local',
+        'testing',
+        'conformance',
+        'cli',
+        'redis',
+        'node',
+        'node:',
+      ],
+      'The language: its parser and tables. The local PostHog and code generation read queries with it.',
     ),
     arrow(
       'runtime',
@@ -64,7 +83,7 @@ export default {
     arrow(
       'codegen',
       ['generated', 'runtime', 'resources', 'client', 'local', 'cli'],
-      'Code generation works on documents and imports nothing else of ours except `shared`.',
+      'Code generation works on documents and imports nothing else of ours except `hogql` and `shared`.',
     ),
     arrow(
       'local',

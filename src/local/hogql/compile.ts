@@ -1,11 +1,11 @@
+import { HogqlError, NotLocalError } from '../../hogql/hogql-error.ts'
+import { parseHogqlQuery } from '../../hogql/parse/parse.ts'
+import type { Expression, Query } from '../../hogql/parse/tree.ts'
+import type { Table } from '../../hogql/schema/table.ts'
 import type { CompileOptions, Compiler } from './compile/context.ts'
 import { compileExpression } from './compile/expressions.ts'
 import { compileQuery } from './compile/select.ts'
 import type { ResultColumn } from './compile/sql.ts'
-import { HogqlError, NotLocalError } from './hogql-error.ts'
-import { parseHogqlQuery } from './parse/parse.ts'
-import type { Expression, Query } from './parse/tree.ts'
-import type { Table } from './schema/table.ts'
 
 /** Default row limit of a SELECT without LIMIT. */
 const DEFAULT_ROW_LIMIT = 100

@@ -1,6 +1,6 @@
+import { type HogqlError, NotLocalError } from '../../hogql/hogql-error.ts'
 import { ENGINE_MISSING, type EngineError } from '../engine/sql-engine.ts'
 import { UNKNOWN_CHANNEL } from '../hogql/compile/channel-calls.ts'
-import { type HogqlError, NotLocalError } from '../hogql/hogql-error.ts'
 
 /** Code of errors for what PostHog does and the local PostHog does not. */
 const NOT_LOCAL = 'not_implemented_locally'

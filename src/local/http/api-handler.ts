@@ -1,5 +1,5 @@
+import { HogqlError } from '../../hogql/hogql-error.ts'
 import { EngineError } from '../engine/sql-engine.ts'
-import { HogqlError } from '../hogql/hogql-error.ts'
 import type { ProjectStates } from '../project-states.ts'
 import { projectIds } from '../resources/organizations/projects.ts'
 import {

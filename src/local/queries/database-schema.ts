@@ -1,5 +1,5 @@
-import { findTable, tableNames } from '../hogql/schema/find-table.ts'
-import type { Field, HogqlType } from '../hogql/schema/table.ts'
+import { findTable, tableNames } from '../../hogql/schema/find-table.ts'
+import type { Field, HogqlType } from '../../hogql/schema/table.ts'
 import type { QueryResult } from './query-run.ts'
 
 /** Names of types in a database schema. */

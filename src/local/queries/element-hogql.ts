@@ -1,4 +1,4 @@
-import { HogqlError } from '../hogql/hogql-error.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
 import type { FilterContext } from './filter-context.ts'
 import { allOf, anyOf, type HogqlValues } from './hogql-values.ts'
 import { operatorHogql } from './operator-hogql.ts'

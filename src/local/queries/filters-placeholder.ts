@@ -1,6 +1,6 @@
+import { HogqlError } from '../../hogql/hogql-error.ts'
 import { isObject } from '../../shared/is-object.ts'
 import type { Expansion } from '../hogql/compile/context.ts'
-import { HogqlError } from '../hogql/hogql-error.ts'
 import { member } from '../http/json.ts'
 import type { FilterContext } from './filter-context.ts'
 import { allOf, createHogqlValues } from './hogql-values.ts'

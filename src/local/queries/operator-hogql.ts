@@ -1,4 +1,4 @@
-import { HogqlError } from '../hogql/hogql-error.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
 import { notImplemented } from '../http/api-error.ts'
 import type { FilterContext } from './filter-context.ts'
 import { allOf, anyOf } from './hogql-values.ts'

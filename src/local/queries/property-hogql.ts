@@ -1,6 +1,6 @@
+import { HogqlError } from '../../hogql/hogql-error.ts'
+import { parseHogqlExpression } from '../../hogql/parse/parse.ts'
 import { isObject } from '../../shared/is-object.ts'
-import { HogqlError } from '../hogql/hogql-error.ts'
-import { parseHogqlExpression } from '../hogql/parse/parse.ts'
 import { notImplemented } from '../http/api-error.ts'
 import { cohortHogql } from './cohort-hogql.ts'
 import { elementHogql } from './element-hogql.ts'

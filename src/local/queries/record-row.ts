@@ -1,4 +1,4 @@
-import type { HogqlType, Table } from '../hogql/schema/table.ts'
+import type { HogqlType, Table } from '../../hogql/schema/table.ts'
 import { writeJson } from '../http/json.ts'
 import type { JsonRecord } from '../store/collection.ts'
 

@@ -1,4 +1,4 @@
-import { findTable } from '../hogql/schema/find-table.ts'
+import { findTable } from '../../hogql/schema/find-table.ts'
 import type { ServerState } from '../server-state.ts'
 import type { JsonRecord } from '../store/collection.ts'
 import { ANALYTICS_RECORDS } from './analytics-records.ts'

@@ -1,4 +1,4 @@
-import { HogqlError } from '../hogql/hogql-error.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
 
 /** PostHog's default and largest number of rows of a page. */
 const DEFAULT_LIMIT = 100

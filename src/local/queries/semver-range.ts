@@ -1,4 +1,4 @@
-import { HogqlError } from '../hogql/hogql-error.ts'
+import { HogqlError } from '../../hogql/hogql-error.ts'
 
 /** A range of versions. `before` is exclusive. */
 export interface SemverRange {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseFields } from '../../../src/local/hogql/schema/field-table.ts'
-import type { Table } from '../../../src/local/hogql/schema/table.ts'
+import { parseFields } from '../../../src/hogql/schema/field-table.ts'
+import type { Table } from '../../../src/hogql/schema/table.ts'
 import { rowOf } from '../../../src/local/queries/record-row.ts'
 
 const table = (fields: string): Table => ({

@@ -1,5 +1,5 @@
-import { HogqlError } from '../hogql-error.ts'
-import type { Columns, Expression, Span } from '../parse/tree.ts'
+import { HogqlError } from '../../../hogql/hogql-error.ts'
+import type { Columns, Expression, Span } from '../../../hogql/parse/tree.ts'
 import { isColumns, type Scope, type TableRef } from './scope.ts'
 
 /** Replaces `*`, `t.*` and COLUMNS(…) in a SELECT list by the columns that they stand for. */

@@ -1,5 +1,5 @@
-import { HogqlError } from '../hogql-error.ts'
-import type { Compare, CompareOperator, Expression, Span } from '../parse/tree.ts'
+import { HogqlError } from '../../../hogql/hogql-error.ts'
+import type { Compare, CompareOperator, Expression, Span } from '../../../hogql/parse/tree.ts'
 import type { Compiler } from './context.ts'
 import { constantKey, type Scope } from './scope.ts'
 import type { Sql } from './sql.ts'

@@ -1,5 +1,5 @@
-import type { Expression, Query } from '../parse/tree.ts'
-import type { Table } from '../schema/table.ts'
+import type { Expression, Query } from '../../../hogql/parse/tree.ts'
+import type { Table } from '../../../hogql/schema/table.ts'
 import type { Scope } from './scope.ts'
 import type { PropertyOwner, ResultColumn, Sql } from './sql.ts'
 

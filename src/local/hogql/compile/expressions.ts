@@ -1,8 +1,16 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
+import type {
+  Access,
+  Arithmetic,
+  Call,
+  Expression,
+  Tag,
+  Window,
+  WindowCall,
+} from '../../../hogql/parse/tree.ts'
 import { quotedName } from '../../engine/sql-values.ts'
 import { findFunction } from '../functions/find-function.ts'
 import { unknownFunction } from '../functions/function-errors.ts'
-import { HogqlError } from '../hogql-error.ts'
-import type { Access, Arithmetic, Call, Expression, Tag, Window, WindowCall } from '../parse/tree.ts'
 import { compileCall, writeCall } from './calls.ts'
 import { compileCast } from './casts.ts'
 import { comparisonSql, compileComparison } from './comparisons.ts'

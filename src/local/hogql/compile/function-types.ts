@@ -1,4 +1,4 @@
-import type { HogqlType } from '../schema/table.ts'
+import type { HogqlType } from '../../../hogql/schema/table.ts'
 import type { Sql } from './sql.ts'
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))

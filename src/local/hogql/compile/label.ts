@@ -1,4 +1,4 @@
-import type { Expression, Order, Window } from '../parse/tree.ts'
+import type { Expression, Order, Window } from '../../../hogql/parse/tree.ts'
 import { COMPARISON_FUNCTIONS } from './comparisons.ts'
 
 const OPERATORS: Readonly<Record<string, string>> = Object.fromEntries(

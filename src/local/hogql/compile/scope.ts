@@ -1,6 +1,6 @@
-import { HogqlError } from '../hogql-error.ts'
-import type { Cte, Expression, Span } from '../parse/tree.ts'
-import type { Table } from '../schema/table.ts'
+import { HogqlError } from '../../../hogql/hogql-error.ts'
+import type { Cte, Expression, Span } from '../../../hogql/parse/tree.ts'
+import type { Table } from '../../../hogql/schema/table.ts'
 import type { ResultColumn, Sql } from './sql.ts'
 
 /** A table that a query reads, under its alias. */

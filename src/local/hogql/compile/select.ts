@@ -1,6 +1,6 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
+import type { Cte, Expression, Order, Query, Select, SelectSet } from '../../../hogql/parse/tree.ts'
 import { quotedName } from '../../engine/sql-values.ts'
-import { HogqlError } from '../hogql-error.ts'
-import type { Cte, Expression, Order, Query, Select, SelectSet } from '../parse/tree.ts'
 import { expandColumns } from './columns.ts'
 import type { Compiler, QueryForm, QuerySql } from './context.ts'
 import { windowSql } from './expressions.ts'

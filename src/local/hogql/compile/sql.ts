@@ -1,4 +1,4 @@
-import type { HogqlType } from '../schema/table.ts'
+import type { HogqlType } from '../../../hogql/schema/table.ts'
 
 /** What has properties with definitions. */
 export type PropertyOwner = 'event' | 'person' | 'group' | 'session'

@@ -1,7 +1,7 @@
+import { parseHogqlQuery } from '../../../hogql/parse/parse.ts'
+import type { Query } from '../../../hogql/parse/tree.ts'
+import type { Field, Table } from '../../../hogql/schema/table.ts'
 import { quotedName } from '../../engine/sql-values.ts'
-import { parseHogqlQuery } from '../parse/parse.ts'
-import type { Query } from '../parse/tree.ts'
-import type { Field, Table } from '../schema/table.ts'
 import type { Compiler } from './context.ts'
 
 /** Trees of the tables that are queries over other tables. */

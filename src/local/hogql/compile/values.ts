@@ -1,6 +1,6 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
+import type { Constant, Span } from '../../../hogql/parse/tree.ts'
 import { stringLiteral } from '../../engine/sql-values.ts'
-import { HogqlError } from '../hogql-error.ts'
-import type { Constant, Span } from '../parse/tree.ts'
 import type { Sql } from './sql.ts'
 
 const MAX_DEPTH = 8

@@ -1,5 +1,5 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { isObject } from '../../../shared/is-object.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
 import { findRecordings } from '../../resources/recordings/find-recordings.ts'
 import { actionHogql, actionStepsHogql } from '../action-hogql.ts'
 import { distinctPersons } from '../actors/read-actors.ts'

@@ -1,5 +1,5 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { isObject } from '../../../shared/is-object.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
 import { findRecordings } from '../../resources/recordings/find-recordings.ts'
 import { timeHogql } from '../date-range.ts'
 import { allOf } from '../hogql-values.ts'

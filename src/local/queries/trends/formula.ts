@@ -1,4 +1,4 @@
-import { HogqlError } from '../../hogql/hogql-error.ts'
+import { HogqlError } from '../../../hogql/hogql-error.ts'
 
 /** Computes a formula for one set of series values. */
 type Evaluate = (values: readonly number[]) => number

@@ -1,5 +1,5 @@
+import { literalLimit } from '../../../hogql/inspect.ts'
 import { parseQuery } from '../../hogql/compile.ts'
-import { literalLimit } from '../../hogql/inspect.ts'
 import { invalid, notImplemented } from '../../http/api-error.ts'
 import { rowWindow, trimRows } from '../../http/page.ts'
 import { runQuery } from '../../queries/run-query.ts'

@@ -1,5 +1,5 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { ENGINE_MISSING, EngineError } from '../../engine/sql-engine.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
 import { ApiError, invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'

@@ -1,5 +1,5 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { EngineError } from '../../engine/sql-engine.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
 import { ApiError } from '../../http/api-error.ts'
 import type { ServerState } from '../../server-state.ts'
 import type { EndpointRecord, LogLine } from './endpoint-store.ts'

@@ -1,7 +1,7 @@
+import { placeholderName, walk } from '../../../hogql/inspect.ts'
+import type { Compare, Expression, Query, Span } from '../../../hogql/parse/tree.ts'
 import { parseQuery } from '../../hogql/compile.ts'
 import { findFunction } from '../../hogql/functions/find-function.ts'
-import { placeholderName, walk } from '../../hogql/inspect.ts'
-import type { Compare, Expression, Query, Span } from '../../hogql/parse/tree.ts'
 import { invalid } from '../../http/api-error.ts'
 
 /**

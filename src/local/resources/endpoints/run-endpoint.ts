@@ -1,6 +1,6 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
+import { parseHogqlExpression } from '../../../hogql/parse/parse.ts'
 import { EngineError } from '../../engine/sql-engine.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
-import { parseHogqlExpression } from '../../hogql/parse/parse.ts'
 import { ApiError, endpointRunError, envelope, invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse, stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'

@@ -1,6 +1,6 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { isObject } from '../../../shared/is-object.ts'
 import { EngineError } from '../../engine/sql-engine.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
 import { ApiError, invalid, notFound } from '../../http/api-error.ts'
 import type { Call, Route } from '../../http/route.ts'
 import type { JsonRecord, StoredRecord } from '../../store/collection.ts'

@@ -1,5 +1,5 @@
+import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { EngineError } from '../../engine/sql-engine.ts'
-import { HogqlError } from '../../hogql/hogql-error.ts'
 import { ApiError, notFound } from '../../http/api-error.ts'
 
 /** Lifetime of a query's status, in milliseconds. */

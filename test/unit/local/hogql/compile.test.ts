@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { HogqlError } from '../../../../src/hogql/hogql-error.ts'
 import type { CompileOptions } from '../../../../src/local/hogql/compile/context.ts'
 import {
   type CompiledQuery,
@@ -7,7 +8,6 @@ import {
   parseQuery,
   type RowPage,
 } from '../../../../src/local/hogql/compile.ts'
-import { HogqlError } from '../../../../src/local/hogql/hogql-error.ts'
 
 const compile = (sql: string, values: Record<string, unknown> = {}, page?: RowPage): CompiledQuery => {
   const options: CompileOptions = {
