@@ -1,6 +1,7 @@
 import { createDownload } from '../src/cli/schema/download.ts'
+import { countGrades } from '../src/codegen/change.ts'
 import { diffDocuments } from '../src/codegen/schema/diff/diff-documents.ts'
-import { countGrades, renderChanges } from '../src/codegen/schema/diff/schema-change.ts'
+import { renderChanges } from '../src/codegen/schema/diff/schema-change.ts'
 import { loadNormalizedDocument } from '../src/codegen/schema/load/load-document.ts'
 import { SchemaError } from '../src/codegen/schema/schema-error.ts'
 

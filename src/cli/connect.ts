@@ -15,13 +15,24 @@ export interface Connection {
   readonly projectId: string
 }
 
+/** Connections by context: the parts of one command share a client, and with it the rate limits. */
+const connections = new WeakMap<Context, Promise<Connection>>()
+
 /**
- * Creates a client from `--host`, `--project`, the environment and the credentials of `posthog-cli login`, in this
- * order of precedence. Sends no request.
+ * Returns the client of a command, from `--host`, `--project`, the environment and the credentials of
+ * `posthog-cli login`, in this order of precedence. Sends no request.
  *
  * @throws ConfigurationError without a usable key or project
  */
-export async function connect(context: Context): Promise<Connection> {
+export function connect(context: Context): Promise<Connection> {
+  const existing = connections.get(context)
+  if (existing !== undefined) return existing
+  const connection = createConnection(context)
+  connections.set(context, connection)
+  return connection
+}
+
+async function createConnection(context: Context): Promise<Connection> {
   const { env } = context.io
   const { host, project, debug } = context.options
   const options: ClientOptions = {

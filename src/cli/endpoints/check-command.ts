@@ -1,16 +1,26 @@
-import { type Change, type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
+import { type Change, countGrades } from '../../codegen/change.ts'
+import { type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compare-lock.ts'
 import { readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
 import { readModuleIdentifiers, renamedIdentifiers } from '../../codegen/endpoints/identifiers.ts'
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
-import { type ExitCode, exitCodes } from '../cli-io.ts'
-import { type Connection, connectWithPersonalKey } from '../connect.ts'
+import type { AreaReport } from '../area-report.ts'
+import { exitCodes } from '../cli-io.ts'
+import { connectWithPersonalKey } from '../connect.ts'
 import type { Context } from '../context.ts'
-import { UsageError } from '../errors.ts'
+import { mapConcurrent } from '../map-concurrent.ts'
+import {
+  assertSameSource,
+  type ModuleFiles,
+  moduleFiles,
+  readExistingLock,
+  readFileIfExists,
+  withoutComments,
+} from '../module-files.ts'
+import { renderGradedChanges } from '../output/graded-changes.ts'
 import { type Line, style } from '../output/style.ts'
-import { type ModuleFiles, moduleFiles, readFileIfExists, readLock } from './module-files.ts'
-import { ignoreNotFound, mapConcurrent, readEndpoint } from './read-endpoints.ts'
+import { ignoreNotFound, readEndpoint, readLock } from './read-endpoints.ts'
 
 /** Options of `endpoints check`. */
 export interface CheckOptions {
@@ -20,17 +30,13 @@ export interface CheckOptions {
   readonly strict?: boolean
 }
 
+const pullCommand = 'typehog endpoints pull'
+
 /** `typehog endpoints check`: compares the lock file with the server. Writes nothing. */
-export async function checkEndpoints(context: Context, options: CheckOptions): Promise<ExitCode> {
+export async function checkEndpoints(context: Context, options: CheckOptions): Promise<AreaReport> {
   const files = moduleFiles(context.io.cwd, options)
-  const text = await readFileIfExists(files.lockPath)
-  if (text === undefined) {
-    throw new UsageError(
-      `The lock file ${files.lock} does not exist.`,
-      'Run `typehog endpoints pull`, then commit the module and the lock file.',
-    )
-  }
-  const lock = readLock(text, files.lock, 'Restore the file, or run `typehog endpoints pull --force`.')
+  const text = await readExistingLock(files, pullCommand)
+  const lock = readLock(text, files.lock, `Restore the file, or run \`${pullCommand} --force\`.`)
   const connection = await connectWithPersonalKey(context)
   assertSameSource(lock, connection, files)
 
@@ -38,38 +44,28 @@ export async function checkEndpoints(context: Context, options: CheckOptions): P
   const moduleText = await readFileIfExists(files.modulePath)
   const changes = [...identifierChanges(moduleText, lock), ...compareLock(lock, current)]
   const module = moduleState(lock, current, moduleText)
-  const counts = countGrades(changes, module)
+  const all = [...changes, ...moduleChanges(files, module)]
+  const counts = countGrades(all)
   const failed = counts.breaking > 0 || (options.strict === true && counts.risky > 0)
   const endpoints = Object.keys(lock.endpoints).length
-  if (context.options.json === true) {
-    const { host, projectId } = lock
-    context.printJson({
+  return {
+    exitCode: failed ? exitCodes.drift : exitCodes.ok,
+    json: {
       ok: !failed,
-      host,
-      projectId,
+      host: lock.host,
+      projectId: lock.projectId,
       endpoints,
       counts,
       module,
-      changes: changes.map(({ endpoint, grade, message, fix }) => ({
-        endpoint,
+      changes: changes.map(({ subject, grade, message, fix }) => ({
+        endpoint: subject,
         grade,
         message,
         fix: fix ?? null,
       })),
-    })
-  } else {
-    const quiet = context.options.quiet === true
-    context.print(...renderCheck({ changes, module, endpoints, files, quiet }))
+    },
+    lines: renderCheck(all, endpoints, files, context.options.quiet === true),
   }
-  return failed ? exitCodes.drift : exitCodes.ok
-}
-
-function assertSameSource(lock: EndpointsLock, { host, projectId }: Connection, files: ModuleFiles): void {
-  if (lock.host === host && lock.projectId === projectId) return
-  throw new UsageError(
-    `${files.lock} belongs to ${lock.host}, project ${lock.projectId}, but ${host}, project ${projectId} is configured.`,
-    'Set `--host` and `--project`, or POSTHOG_HOST and POSTHOG_PROJECT_ID, to the values of the lock file.',
-  )
 }
 
 async function readCurrent(
@@ -137,16 +133,11 @@ function moduleState(
   return withoutComments(text) === withoutComments(rendered) ? 'current' : 'differs'
 }
 
-/** Removes comments on lines of their own: descriptions may change at any time. */
-function withoutComments(module: string): string {
-  return module.replace(/^\s*(?:\/\/.*|\/\*[\s\S]*?\*\/)\r?\n/gm, '').replaceAll('\r\n', '\n')
-}
-
 /** Endpoints with different identifiers in the module and the lock file. The next pull renames them. */
 function identifierChanges(text: string | undefined, lock: EndpointsLock): Change[] {
   return renamedIdentifiers(readModuleIdentifiers(text ?? ''), identifiersOf(lock)).map(
     ({ name, from, to }) => ({
-      endpoint: name,
+      subject: name,
       grade: 'breaking',
       message: `The module exports endpoints.${from}, but the lock file says endpoints.${to}.`,
       fix: 'Run `typehog endpoints pull`, then fix the compiler errors in your code.',
@@ -154,64 +145,30 @@ function identifierChanges(text: string | undefined, lock: EndpointsLock): Chang
   )
 }
 
-type Grade = Change['grade']
-
-/** Counts changes by grade. A missing module counts as breaking, a different one as risky. */
-function countGrades(changes: readonly Change[], module: ModuleState): Record<Grade, number> {
-  const counts: Record<Grade, number> = {
-    breaking: module === 'missing' ? 1 : 0,
-    risky: module === 'differs' ? 1 : 0,
-    safe: 0,
-  }
-  for (const { grade } of changes) counts[grade] += 1
-  return counts
+/** What is wrong with the module file itself. */
+function moduleChanges({ module }: ModuleFiles, state: ModuleState): Change[] {
+  const fix = `Run \`${pullCommand}\`.`
+  if (state === 'missing')
+    return [{ subject: module, grade: 'breaking', message: 'The module is missing.', fix }]
+  if (state !== 'differs') return []
+  const message = 'The module was edited, or generated by another version of typehog.'
+  return [{ subject: module, grade: 'risky', message, fix }]
 }
-
-interface CheckResult {
-  readonly changes: readonly Change[]
-  readonly module: ModuleState
-  /** Number of locked endpoints. */
-  readonly endpoints: number
-  readonly files: Pick<ModuleFiles, 'module' | 'lock'>
-  /** Shows breaking changes only. */
-  readonly quiet: boolean
-}
-
-const symbols: Readonly<Record<Grade, string>> = { breaking: '✗', risky: '!', safe: '·' }
-const gradeStyles = { breaking: style.red, risky: style.yellow, safe: style.dim }
-const worstFirst: readonly Grade[] = ['breaking', 'risky', 'safe']
 
 /** Renders the result of a check as lines, breaking changes first. */
-function renderCheck({ changes, module, endpoints, files, quiet }: CheckResult): Line[] {
-  const renderChange = (grade: Grade, subject: string, message: string, fix: string | undefined): Line[] => [
-    [gradeStyles[grade](`${symbols[grade]} ${grade.padEnd(8)}`), '  ', style.bold(subject), `: ${message}`],
-    ...(fix === undefined ? [] : [style.dim(`            ${fix}`)]),
-  ]
-  const pullFix = 'Run `typehog endpoints pull`.'
-  const lines = worstFirst
-    .filter((grade) => !quiet || grade === 'breaking')
-    .flatMap((grade) => [
-      ...(grade === 'breaking' && module === 'missing'
-        ? renderChange(grade, files.module, 'The module is missing.', pullFix)
-        : []),
-      ...changes
-        .filter((change) => change.grade === grade)
-        .flatMap(({ endpoint, message, fix }) => renderChange(grade, endpoint, message, fix)),
-      ...(grade === 'risky' && module === 'differs'
-        ? renderChange(
-            grade,
-            files.module,
-            'The module was edited, or generated by another version of typehog.',
-            pullFix,
-          )
-        : []),
-    ])
+function renderCheck(
+  changes: readonly Change[],
+  endpoints: number,
+  { lock }: ModuleFiles,
+  quiet: boolean,
+): Line[] {
+  const lines = renderGradedChanges(changes, quiet)
   if (quiet) return lines
-  const { breaking, risky, safe } = countGrades(changes, module)
+  const { breaking, risky, safe } = countGrades(changes)
   const total = `${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}`
   const verdict =
     lines.length === 0
-      ? style.green(`✓ ${total} in ${files.lock}: no changes.`)
+      ? style.green(`✓ ${total} in ${lock}: no changes.`)
       : `${breaking} breaking, ${risky} risky, ${safe} safe in ${total}`
   return [...lines, verdict]
 }

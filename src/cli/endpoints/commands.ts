@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander'
+import { printReport } from '../area-report.ts'
 import type { RunCommand } from '../context.ts'
 import { collect, integerInRange } from '../options.ts'
 import { rawCsvHelp, rowFormats } from '../output/result.ts'
 import { type CheckOptions, checkEndpoints } from './check-command.ts'
 import { listEndpoints } from './ls-command.ts'
-import { defaultModule } from './module-files.ts'
 import { type PullOptions, pullEndpoints } from './pull-command.ts'
 import { type RunCommandOptions, runEndpointCommand } from './run-command.ts'
+
+/** Default of `--out`. */
+export const defaultModule = 'posthog.endpoints.ts'
 
 /** Adds `typehog endpoints …`. */
 export function addEndpointCommands(program: Command, run: RunCommand): void {
@@ -30,7 +33,7 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .option('--skip-invalid', 'skip endpoints with an invalid definition instead of failing')
     .option('--force', 'overwrite files that this command did not generate')
     .action((names: string[], options: PullOptions, command: Command) =>
-      run(command, (context) => pullEndpoints(context, names, options)),
+      run(command, async (context) => printReport(context, await pullEndpoints(context, names, options))),
     )
 
   addFileOptions(endpoints.command('check'))
@@ -38,7 +41,7 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .addOption(concurrency())
     .option('--strict', 'also exit with 1 on risky changes')
     .action((options: CheckOptions, command: Command) =>
-      run(command, (context) => checkEndpoints(context, options)),
+      run(command, async (context) => printReport(context, await checkEndpoints(context, options))),
     )
 
   endpoints

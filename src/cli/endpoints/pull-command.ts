@@ -8,19 +8,15 @@ import { endpointIdentifiers, readModuleIdentifiers } from '../../codegen/endpoi
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
-import { type ExitCode, exitCodes } from '../cli-io.ts'
+import type { AreaReport } from '../area-report.ts'
+import { exitCodes } from '../cli-io.ts'
 import { assertFixedProject, connectWithPersonalKey } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { describeError } from '../errors.ts'
-import {
-  assertGeneratedModule,
-  moduleFiles,
-  readFileIfExists,
-  readLock,
-  writeIfChanged,
-} from './module-files.ts'
+import { mapConcurrent } from '../map-concurrent.ts'
+import { assertGeneratedModule, moduleFiles, readFileIfExists, writeIfChanged } from '../module-files.ts'
 import { compareLocks, renderPull, type SkippedEndpoint } from './pull-report.ts'
-import { mapConcurrent, selectEndpoints, toDescription } from './read-endpoints.ts'
+import { readLock, selectEndpoints, toDescription } from './read-endpoints.ts'
 
 /** Options of `endpoints pull`. */
 export interface PullOptions {
@@ -37,14 +33,14 @@ export async function pullEndpoints(
   context: Context,
   names: readonly string[],
   options: PullOptions,
-): Promise<ExitCode> {
+): Promise<AreaReport> {
   const files = moduleFiles(context.io.cwd, options)
   const connection = await connectWithPersonalKey(context)
   assertFixedProject(connection)
   const { host, projectId, client } = connection
   const lockText = await readFileIfExists(files.lockPath)
   const moduleText = await readFileIfExists(files.modulePath)
-  if (options.force !== true) assertGeneratedModule(files, moduleText)
+  if (options.force !== true) assertGeneratedModule(files, moduleText, 'typehog endpoints pull')
   const previous = readPreviousLock(context, lockText, files.lock, options.force === true)
 
   const { descriptions, skipped } = await readDescriptions(context, client.endpoints, names, options)
@@ -64,21 +60,12 @@ export async function pullEndpoints(
   ])
   const sameSource = previous?.host === host && previous?.projectId === projectId
   const changes = compareLocks(sameSource ? previous : undefined, lock, new Map([...assigned, ...inModule]))
-  if (context.options.json === true) {
-    context.printJson({
-      host,
-      projectId,
-      module: files.module,
-      lock: files.lock,
-      written,
-      ...changes,
-      skipped,
-    })
-  } else if (context.options.quiet !== true) {
-    const replaced = previous === undefined || sameSource ? undefined : previous
-    context.print(...renderPull({ changes, skipped, files, written, replaced }))
+  const replaced = previous === undefined || sameSource ? undefined : previous
+  return {
+    exitCode: exitCodes.ok,
+    json: { host, projectId, module: files.module, lock: files.lock, written, ...changes, skipped },
+    lines: context.options.quiet === true ? [] : renderPull({ changes, skipped, files, written, replaced }),
   }
-  return exitCodes.ok
 }
 
 /** Reads the existing lock file. Replaces an invalid one (merge conflict, edit), but never a file of another kind. */

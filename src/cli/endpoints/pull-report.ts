@@ -4,8 +4,8 @@ import {
   renamedIdentifiers,
 } from '../../codegen/endpoints/identifiers.ts'
 import { type EndpointsLock, identifiersOf } from '../../codegen/endpoints/lock.ts'
+import type { ModuleFiles } from '../module-files.ts'
 import { type Line, style } from '../output/style.ts'
-import type { ModuleFiles } from './module-files.ts'
 
 type LockEntry = EndpointsLock['endpoints'][string]
 

@@ -3,6 +3,7 @@ import {
   type EndpointDescription,
   type ListedEndpoint,
 } from '../../codegen/endpoints/describe-endpoint.ts'
+import { type EndpointsLock, parseLock } from '../../codegen/endpoints/lock.ts'
 import { byCodeUnit } from '../../codegen/source-text.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { NotFoundError } from '../../runtime/errors/api-errors.ts'
@@ -82,33 +83,15 @@ export function selectEndpoints(
 }
 
 /**
- * Maps items with at most `limit` concurrent calls. Results have the order of the items. The first failure aborts the
- * other calls and is thrown once all of them have stopped.
+ * Parses a lock file.
+ *
+ * @param fix the fix for an invalid file in this command
+ * @throws UsageError for an invalid file
  */
-export async function mapConcurrent<Item, Result>(
-  items: readonly Item[],
-  limit: number,
-  signal: AbortSignal,
-  callback: (item: Item, signal: AbortSignal) => Promise<Result>,
-): Promise<Result[]> {
-  const failed = new AbortController()
-  const combined = AbortSignal.any([signal, failed.signal])
-  const results: Result[] = []
-  const failures: unknown[] = []
-  const queue = items.entries()
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) {
-      if (combined.aborted) return
-      try {
-        results[index] = await callback(item, combined)
-      } catch (error) {
-        failures.push(error)
-        failed.abort(error)
-      }
-    }
+export function readLock(text: string, file: string, fix: string): EndpointsLock {
+  try {
+    return parseLock(text, file)
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), fix, error)
   }
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker))
-  signal.throwIfAborted()
-  if (failures.length > 0) throw failures[0]
-  return results
 }

@@ -3,10 +3,9 @@ import { loadNormalizedDocument } from '../../codegen/schema/load/load-document.
 import { gradeDrift } from '../../codegen/schema/server/compare-server.ts'
 import { parseServerLock } from '../../codegen/schema/server/server-lock.ts'
 import { readShippedSchema } from '../../codegen/schema/server/shipped-schema.ts'
-import type { ExitCode } from '../cli-io.ts'
+import type { AreaReport } from '../area-report.ts'
 import type { Context } from '../context.ts'
-import { moduleFiles, readFileIfExists } from '../endpoints/module-files.ts'
-import { UsageError } from '../errors.ts'
+import { moduleFiles, readExistingLock } from '../module-files.ts'
 import { createDownload } from './download.ts'
 import type { SchemaFileOptions } from './pull-command.ts'
 import { reportChanges } from './report-changes.ts'
@@ -17,13 +16,10 @@ export async function checkSchemaCommand(
   context: Context,
   given: string | undefined,
   options: SchemaFileOptions,
-): Promise<ExitCode> {
+): Promise<AreaReport> {
   const { cwd, signal } = context.io
   const files = moduleFiles(cwd, options)
-  const text = await readFileIfExists(files.lockPath)
-  if (text === undefined) {
-    throw new UsageError(`${files.lock} does not exist.`, 'Run `typehog schema pull` first, or pass --lock.')
-  }
+  const text = await readExistingLock(files, 'typehog schema pull')
   const lock = await withUsageErrors(files.lock, async () => parseServerLock(text, files.lock))
   if (lock.typehog !== version) {
     const fix = 'Run `typehog schema pull` again.'

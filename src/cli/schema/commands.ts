@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { printReport } from '../area-report.ts'
 import type { RunCommand } from '../context.ts'
 import { checkSchemaCommand } from './check-command.ts'
 import { diffSchemasCommand } from './diff-command.ts'
@@ -19,7 +20,9 @@ export function addSchemaCommands(program: Command, run: RunCommand): void {
     .option('--force', 'replace a file that was not written by this command')
     .addHelpText('after', '\nNeeds no key, and the package @hey-api/openapi-ts in your project.')
     .action((source: string | undefined, options: SchemaPullOptions, command: Command) =>
-      run(command, (context) => pullSchemaCommand(context, source, options)),
+      run(command, async (context) =>
+        printReport(context, await pullSchemaCommand(context, source, options)),
+      ),
     )
   schema
     .command('check')
@@ -28,7 +31,9 @@ export function addSchemaCommands(program: Command, run: RunCommand): void {
     .option('--out <file>', 'module that was written', defaultModule)
     .option('--lock <file>', 'lock file (default: next to the module, with .lock.json)')
     .action((source: string | undefined, options: SchemaFileOptions, command: Command) =>
-      run(command, (context) => checkSchemaCommand(context, source, options)),
+      run(command, async (context) =>
+        printReport(context, await checkSchemaCommand(context, source, options)),
+      ),
     )
   schema
     .command('diff')
@@ -36,6 +41,6 @@ export function addSchemaCommands(program: Command, run: RunCommand): void {
     .argument('<old>', 'PostHog host, URL of a document, or file')
     .argument('<new>', 'PostHog host, URL of a document, or file')
     .action((older: string, newer: string, _: object, command: Command) =>
-      run(command, (context) => diffSchemasCommand(context, older, newer)),
+      run(command, async (context) => printReport(context, await diffSchemasCommand(context, older, newer))),
     )
 }

@@ -1,7 +1,7 @@
 import { version } from '../../client/version.ts'
 import { replaceFiles } from '../../codegen/files.ts'
 import { MissingGeneratorError } from '../../codegen/generate/hey-api.ts'
-import { renderServerModule, serverModuleMarker } from '../../codegen/generate/server-module.ts'
+import { renderServerModule } from '../../codegen/generate/server-module.ts'
 import { assertUsable } from '../../codegen/schema/check/check-document.ts'
 import { operationsOf } from '../../codegen/schema/document.ts'
 import { loadDocument } from '../../codegen/schema/load/load-document.ts'
@@ -9,10 +9,11 @@ import { normalizeDocument } from '../../codegen/schema/normalize/normalize-docu
 import { compareServer } from '../../codegen/schema/server/compare-server.ts'
 import { renderServerLock, type ServerLock } from '../../codegen/schema/server/server-lock.ts'
 import { readShippedSchema } from '../../codegen/schema/server/shipped-schema.ts'
-import { type ExitCode, exitCodes } from '../cli-io.ts'
+import type { AreaReport } from '../area-report.ts'
+import { exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
-import { type ModuleFiles, moduleFiles, readFileIfExists } from '../endpoints/module-files.ts'
 import { UsageError } from '../errors.ts'
+import { assertGeneratedModule, type ModuleFiles, moduleFiles, readFileIfExists } from '../module-files.ts'
 import { createDownload } from './download.ts'
 import { resolveSource, serverSource, withUsageErrors } from './schema-source.ts'
 
@@ -32,10 +33,11 @@ export async function pullSchemaCommand(
   context: Context,
   given: string | undefined,
   options: SchemaPullOptions,
-): Promise<ExitCode> {
+): Promise<AreaReport> {
   const { cwd, signal } = context.io
   const files = moduleFiles(cwd, options)
-  if (options.force !== true) assertOwnModule(files, await readFileIfExists(files.modulePath))
+  if (options.force !== true)
+    assertGeneratedModule(files, await readFileIfExists(files.modulePath), 'typehog schema pull')
   const source = given ?? serverSource(context)
   context.note(`Loading ${source}`)
   const loaded = await withUsageErrors(source, async () => {
@@ -68,25 +70,23 @@ export async function pullSchemaCommand(
     { path: files.modulePath, text },
     { path: files.lockPath, text: renderServerLock(lock) },
   ])
-  report(context, files, lock)
-  return exitCodes.ok
+  return report(context, files, lock)
 }
 
-function report(context: Context, files: ModuleFiles, { source, day, sha256, counts }: ServerLock): void {
+function report(
+  context: Context,
+  files: ModuleFiles,
+  { source, day, sha256, counts }: ServerLock,
+): AreaReport {
   const { module, lock } = files
-  if (context.options.json === true) context.printJson({ module, lock, source, day, sha256, counts })
-  if (context.options.json === true || context.options.quiet === true) return
-  context.print(
+  const lines = [
     `${source}: ${counts.server} operations, ${counts.written} of them absent from Typehog's snapshot or different.`,
     ...(counts.missing === 0 ? [] : [`The server lacks ${counts.missing} operations of the snapshot.`]),
     `Wrote ${module} and ${lock}. The compiler reads the module if your tsconfig.json includes it.`,
-  )
-}
-
-function assertOwnModule({ module }: ModuleFiles, text: string | undefined): void {
-  if (text === undefined || text.trim() === '' || text.startsWith(serverModuleMarker)) return
-  throw new UsageError(
-    `${module} exists and was not written by \`typehog schema pull\`.`,
-    'Pass another --out, or --force to replace the file.',
-  )
+  ]
+  return {
+    exitCode: exitCodes.ok,
+    json: { module, lock, source, day, sha256, counts },
+    lines: context.options.quiet === true ? [] : lines,
+  }
 }

@@ -1,4 +1,4 @@
-import { type Grade, gradeRank } from '../schema/diff/schema-change.ts'
+import { type Change, type Grade, gradeRank } from '../change.ts'
 import { byCodeUnit } from '../source-text.ts'
 import type { EndpointDescription } from './describe-endpoint.ts'
 import {
@@ -8,14 +8,6 @@ import {
   type LockedEndpoint,
   type LockedVariable,
 } from './lock.ts'
-
-/** A difference between the lock file and the server. */
-export interface Change {
-  readonly endpoint: string
-  readonly grade: Grade
-  readonly message: string
-  readonly fix?: string
-}
 
 /** The current state of an endpoint on the server. */
 export interface CurrentEndpoint {
@@ -33,7 +25,7 @@ export function compareLock(lock: EndpointsLock, current: ReadonlyMap<string, Cu
   const names = [...new Set([...Object.keys(lock.endpoints), ...current.keys()])].sort(byCodeUnit)
   return names.flatMap((name) => {
     const locked = Object.hasOwn(lock.endpoints, name) ? lock.endpoints[name] : undefined
-    const changes = compareLocked(locked, current.get(name)).map((change) => ({ endpoint: name, ...change }))
+    const changes = compareLocked(locked, current.get(name)).map((change) => ({ subject: name, ...change }))
     return changes.sort((a, b) => gradeRank[a.grade] - gradeRank[b.grade])
   })
 }
@@ -41,7 +33,7 @@ export function compareLock(lock: EndpointsLock, current: ReadonlyMap<string, Cu
 function compareLocked(
   locked: LockedEndpoint | undefined,
   now: CurrentEndpoint | undefined,
-): Omit<Change, 'endpoint'>[] {
+): Omit<Change, 'subject'>[] {
   if (locked === undefined)
     return [{ grade: 'safe', message: 'The endpoint is new and not in the generated module.', fix: pullFix }]
   if (now === undefined) {
@@ -49,7 +41,7 @@ function compareLocked(
     return [{ grade: 'breaking', message: 'The endpoint was deleted: its runs fail with 404.', fix }]
   }
   const { pinned, pinnedProblem, latest } = now
-  const changes: Omit<Change, 'endpoint'>[] = []
+  const changes: Omit<Change, 'subject'>[] = []
   if (pinned === undefined || pinnedProblem !== undefined) {
     const problem = pinnedProblem ?? 'deleted'
     const message = `Version ${locked.version} is ${problem}: its runs fail. The latest version is ${latest.version}.`

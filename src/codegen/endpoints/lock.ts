@@ -1,19 +1,10 @@
 import { isObject } from '../../shared/is-object.ts'
 import { sha256 } from '../files.ts'
+import { type FailLock, lockFailure, parseLockObject } from '../lock-file.ts'
 import { byCodeUnit } from '../source-text.ts'
 import type { EndpointDescription } from './describe-endpoint.ts'
 import { endpointIdentifiers, isIdentifier, typeName } from './identifiers.ts'
 import type { EndpointSource } from './render-module.ts'
-
-/** An invalid lock file. */
-export class LockError extends Error {
-  override readonly name = 'LockError' as const
-  readonly fix = 'Restore it from version control, or run `typehog endpoints pull` to recreate it.'
-
-  constructor(file: string, pointer: string, problem: string) {
-    super(pointer === '' ? `${file} ${problem}.` : `${file}: ${pointer} ${problem}.`)
-  }
-}
 
 /** A variable at the time of the pull. */
 export interface LockedVariable {
@@ -89,31 +80,26 @@ export function identifiersOf({ endpoints }: EndpointsLock): ReadonlyMap<string,
  * @throws LockError when the file is not a lock, has merge conflicts or was edited
  */
 export function parseLock(text: string, file: string): EndpointsLock {
-  if (/^(?:<{7}|>{7}|={7})(?: |$)/m.test(text))
-    throw new LockError(file, '', 'has unresolved merge conflicts')
-  const lock = parseJson(text, file)
-  if (!isObject(lock)) throw new LockError(file, '', 'is not a JSON object')
-  const { lockfileVersion, host, projectId, endpoints } = lock
-  if (lockfileVersion !== 1)
-    throw new LockError(file, '/lockfileVersion', 'is not 1, the only supported version')
-  if (typeof host !== 'string') throw new LockError(file, '/host', 'is not a string')
-  if (typeof projectId !== 'string') throw new LockError(file, '/projectId', 'is not a string')
-  if (!isObject(endpoints)) throw new LockError(file, '/endpoints', 'is not a JSON object')
+  const fail: FailLock = lockFailure(file, 'typehog endpoints pull')
+  const { host, projectId, endpoints } = parseLockObject(text, fail)
+  if (typeof host !== 'string') return fail('/host', 'is not a string')
+  if (typeof projectId !== 'string') return fail('/projectId', 'is not a string')
+  if (!isObject(endpoints)) return fail('/endpoints', 'is not a JSON object')
   const locked = new Map<string, LockedEndpoint | Omit<LockedEndpoint, 'identifier'>>()
   const existing = new Map<string, string>()
   const taken = new Map<string, string>()
   for (const [name, endpoint] of Object.entries(endpoints)) {
     const place = `/endpoints/${name}`
-    if (!isLocked(endpoint)) throw new LockError(file, place, 'is invalid')
-    if (endpoint.hash !== hashOf(name, endpoint))
-      throw new LockError(file, place, 'was edited: its hash does not match')
+    if (!isLocked(endpoint)) fail(place, 'is invalid')
+    if (endpoint.hash !== hashOf(name, endpoint)) fail(place, 'was edited: its hash does not match')
     locked.set(name, endpoint)
     if (!('identifier' in endpoint)) continue
     const { identifier } = endpoint
-    if (!isIdentifier(identifier)) throw new LockError(file, `${place}/identifier`, 'is not an identifier')
+    if (typeof identifier !== 'string' || !isIdentifier(identifier))
+      return fail(`${place}/identifier`, 'is not an identifier')
     const other = taken.get(typeName(identifier))
     if (other !== undefined) {
-      throw new LockError(file, `${place}/identifier`, `is also the identifier of "${other}"`)
+      fail(`${place}/identifier`, `is also the identifier of "${other}"`)
     }
     taken.set(typeName(identifier), name)
     existing.set(name, identifier)
@@ -123,7 +109,7 @@ export function parseLock(text: string, file: string): EndpointsLock {
     name,
     { ...endpoint, identifier: identifiers.get(name) ?? name },
   ])
-  return { lockfileVersion, host, projectId, endpoints: Object.fromEntries(entries) }
+  return { lockfileVersion: 1, host, projectId, endpoints: Object.fromEntries(entries) }
 }
 
 /** Returns the part of a description that the types depend on. Descriptive text is not included. */
@@ -154,14 +140,6 @@ function hashOf(name: string, content: LockedContent): string {
     columns.map((column) => [column.name, column.type]),
   ]
   return sha256(JSON.stringify(hashed))
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new LockError(file, '', `is not JSON (${error instanceof Error ? error.message : String(error)})`)
-  }
 }
 
 function isLocked(value: unknown): value is LockedEndpoint | Omit<LockedEndpoint, 'identifier'> {

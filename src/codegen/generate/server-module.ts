@@ -7,9 +7,6 @@ import { itemTypeSource, typedOperations } from './emit-entries.ts'
 import { generationView } from './generation-view.ts'
 import { runHeyApi } from './hey-api.ts'
 
-/** First words of a module from `typehog schema pull`. */
-export const serverModuleMarker = '// Written by `typehog schema pull`'
-
 /**
  * Renders the module that adds a server's operations to `client.request` and `client.list`. It has types only.
  *
@@ -18,7 +15,7 @@ export const serverModuleMarker = '// Written by `typehog schema pull`'
  * @throws MissingGeneratorError when `@hey-api/openapi-ts` is not installed
  */
 export async function renderServerModule(document: OpenApiDocument, source: string): Promise<string> {
-  const header = `${serverModuleMarker} from ${commentText(source)}. Do not edit: pull again.\n`
+  const header = `// Written by \`typehog schema pull\` from ${commentText(source)}. Do not edit: pull again.\n`
   if (Object.keys(document.paths).length === 0) {
     return `${header}// The snapshot of Typehog has all operations of this server.\n\nexport {}\n`
   }

@@ -1,7 +1,8 @@
+import type { Grade } from '../../change.ts'
 import type { OpenApiDocument, OperationObject, ParameterObject, ReferenceObject } from '../document.ts'
 import { resolvePointer } from '../walk/json-pointer.ts'
 import type { SchemaComparison } from './compare-schemas.ts'
-import type { Grade, SchemaChange } from './schema-change.ts'
+import type { SchemaChange } from './schema-change.ts'
 
 /** Both versions of one operation. */
 export interface OperationPair {

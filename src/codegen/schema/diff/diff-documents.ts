@@ -1,8 +1,9 @@
+import { gradeRank } from '../../change.ts'
 import { byCodeUnit } from '../../source-text.ts'
 import { type LocatedOperation, type OpenApiDocument, operationsOf } from '../document.ts'
 import { compareOperations } from './compare-operations.ts'
 import { SchemaComparison } from './compare-schemas.ts'
-import { gradeRank, type SchemaChange } from './schema-change.ts'
+import type { SchemaChange } from './schema-change.ts'
 
 /**
  * Compares two normalized documents and returns the changes that code can observe. It compares operations and the

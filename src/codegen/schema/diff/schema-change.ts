@@ -1,14 +1,4 @@
-/**
- * How a change affects code that was written for the older version.
- *
- * - `breaking`: a valid call or read becomes invalid.
- * - `risky`: the code still works, but may receive new values (an absent field, null, a new enum value).
- * - `safe`: the code is not affected.
- */
-export type Grade = 'breaking' | 'risky' | 'safe'
-
-/** Sort order of grades, worst first. */
-export const gradeRank: Readonly<Record<Grade, number>> = { breaking: 0, risky: 1, safe: 2 }
+import { countGrades, type Grade } from '../../change.ts'
 
 /** One difference between two documents. */
 export interface SchemaChange {
@@ -67,13 +57,6 @@ const grades: Readonly<Record<ChangeKind, Readonly<Record<Direction, Grade>>>> =
 /** Grades a schema change by the direction of its values. */
 export function gradeChange(kind: ChangeKind, direction: Direction): Grade {
   return grades[kind][direction]
-}
-
-/** Counts changes by grade. */
-export function countGrades(changes: readonly SchemaChange[]): Record<Grade, number> {
-  const counts: Record<Grade, number> = { breaking: 0, risky: 0, safe: 0 }
-  for (const { grade } of changes) counts[grade] += 1
-  return counts
 }
 
 /** Renders changes, one per line with grade, place and message, followed by the counts. */

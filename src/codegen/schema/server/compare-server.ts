@@ -1,5 +1,6 @@
+import { gradeRank } from '../../change.ts'
 import { diffDocuments } from '../diff/diff-documents.ts'
-import { gradeRank, type SchemaChange } from '../diff/schema-change.ts'
+import type { SchemaChange } from '../diff/schema-change.ts'
 import { type OpenApiDocument, operationsOf } from '../document.ts'
 import { applyFittingOverlays } from '../overlay/apply-overlays.ts'
 import { differingRoutes, routeOf, selectOperations } from './select-operations.ts'

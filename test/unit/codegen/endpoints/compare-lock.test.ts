@@ -94,7 +94,7 @@ describe('compareLock', () => {
   it('grades a deleted endpoint as breaking and a new one as safe', () => {
     const fresh = described({ endpoint: { name: 'fresh' } })
     const changes = compareLock(lock, new Map([['fresh', { pinned: fresh, latest: fresh }]]))
-    expect(changes.map(({ endpoint, grade }) => [endpoint, grade])).toEqual([
+    expect(changes.map(({ subject, grade }) => [subject, grade])).toEqual([
       ['fresh', 'safe'],
       ['top-pages', 'breaking'],
     ])

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { countGrades } from '../../../../../src/codegen/change.ts'
 import { diffDocuments } from '../../../../../src/codegen/schema/diff/diff-documents.ts'
-import { countGrades, renderChanges } from '../../../../../src/codegen/schema/diff/schema-change.ts'
+import { renderChanges } from '../../../../../src/codegen/schema/diff/schema-change.ts'
 import type {
   OpenApiDocument,
   OperationObject,
