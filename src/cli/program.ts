@@ -48,7 +48,7 @@ export async function runCli(io: CliIo): Promise<number> {
 const informational: ReadonlySet<string> = new Set(['commander.helpDisplayed', 'commander.version'])
 
 /** Text of `typehog --help` below the commands. */
-const helpText = `
+export const environmentHelp: string = `
 API keys come from the environment only, to keep them out of the shell history:
   POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read;
                                   \`query\` needs query:read
@@ -66,7 +66,8 @@ Exit codes:
   130  interrupted
 `
 
-function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command {
+/** Creates the commands. `run` gets the action of the chosen one. */
+export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command {
   const program = new Command('typehog')
     .description("Typed functions for your PostHog endpoints, and tools for PostHog's private API.")
     .version(version)
@@ -87,7 +88,7 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
     .option('--quiet', 'print only results and errors')
     .option('--no-color', 'disable colors')
     .option('--debug', 'log requests and print stack traces')
-    .addHelpText('after', helpText)
+    .addHelpText('after', environmentHelp)
   addEndpointCommands(program, run)
   addSchemaCommands(program, run)
   addQueryCommand(program, run)

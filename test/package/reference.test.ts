@@ -32,7 +32,7 @@ describe('the reference', () => {
   })
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  it('is up to date with `npm run docs`', async () => {
+  it('is up to date with `npm run reference`', async () => {
     const before = await pagesOf(committed)
     const different = [...new Set([...Object.keys(before), ...Object.keys(written)])].filter(
       (name) => before[name] !== written[name],

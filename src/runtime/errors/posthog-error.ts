@@ -38,6 +38,9 @@ export interface ErrorFacts {
   readonly cause?: unknown
 }
 
+/** The page with a section for each class. */
+const errorsPage = 'https://github.com/OWNER/typehog/blob/main/docs/errors.md'
+
 /** Base class of the errors of Typehog. The abort reason of a signal is thrown unchanged instead. */
 export abstract class PostHogError extends Error {
   abstract override readonly name: string
@@ -53,6 +56,11 @@ export abstract class PostHogError extends Error {
     Object.assign(this, fields)
     redactError(this, redact)
     Object.defineProperty(this, brand, { value: true })
+  }
+
+  /** Address of the documentation of this class of error. */
+  get docs(): string {
+    return `${errorsPage}#${this.name.toLowerCase()}`
   }
 
   /**

@@ -12,14 +12,14 @@ export interface Page {
   readonly folder: string
 }
 
-/** Generated pages, which have their own tests. */
-const generatedPages = /^docs\/(?:reference\/|coverage\.md$)/
+/** Generated pages, which have their own tests, and the site's packages. */
+const otherPages = /^docs\/(?:reference\/|node_modules\/|\.vitepress\/|coverage\.md$|cli\.md$)/
 
 /** Reads all pages, the README first. */
 export function readPages(): Page[] {
   const files = readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .map((name) => `docs/${name.replaceAll('\\', '/')}`)
-    .filter((file) => file.endsWith('.md') && !generatedPages.test(file))
+    .filter((file) => file.endsWith('.md') && !otherPages.test(file))
     .sort()
   return ['README.md', ...files].map((file) => {
     const text = readFileSync(file, 'utf8')

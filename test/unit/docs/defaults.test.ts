@@ -6,9 +6,9 @@ import { maxMemoryCharacters } from '../../../src/runtime/cache/cache.ts'
 import { defaults } from '../../../src/runtime/config/defaults.ts'
 import { engineRowCap } from '../../../src/runtime/rows/incomplete.ts'
 
-const readme = readFileSync('README.md', 'utf8')
-const table = readme
-  .slice(readme.indexOf('\nDefaults:\n'), readme.indexOf('**Retries.**'))
+const page = readFileSync('docs/configuration.md', 'utf8')
+const table = page
+  .slice(page.indexOf('\n## Defaults\n'), page.indexOf('\n## Retries'))
   .replace(/^.*\n[| -]+\n/m, '')
 const shown = new Map(
   [...table.matchAll(/^\| `?([\w. ]+?)`? +\| `?([^`|]+?)`?(?: ms)? +\| [^|]+\|$/gm)].map(
@@ -53,7 +53,7 @@ const others: Readonly<Record<string, unknown>> = {
   'memory cache': maxMemoryCharacters,
 }
 
-describe('the table of defaults in the README', () => {
+describe('the table of defaults', () => {
   it.each(Object.entries(rows))('documents the default of %s', (_, [name, value]) => {
     expect(shown.get(name)).toBe(String(value))
   })
