@@ -243,6 +243,7 @@ export type {
 } from './resources/query/row-schema.ts'
 export type { RowStream } from './resources/query/stream/row-stream.ts'
 export type { StreamOptions, StreamPage, StreamWindow } from './resources/query/stream/stream-options.ts'
+export type { RowResponseOptions } from './resources/query/stream/to-response.ts'
 export type {
   BodyOf,
   CallOptions,
@@ -290,7 +291,7 @@ export { type OAuthOptions, type OAuthPlatform, type OAuthTokens, oauth } from '
 export type { TokenProvider } from './runtime/auth/token-cache.ts'
 export type { Cache } from './runtime/cache/cache.ts'
 export type { HeadersInput } from './runtime/config/headers.ts'
-export type { ClientOptions, RetryOptions } from './runtime/config/options.ts'
+export type { ClientOptions, RetryFailure, RetryOptions } from './runtime/config/options.ts'
 export type { Config } from './runtime/config/resolve.ts'
 export {
   APIError,
@@ -328,6 +329,7 @@ export {
   MaterializationError,
   ResponseTooLargeError,
   ResponseValidationError,
+  RowCountError,
   TruncatedResultError,
   UnsentEventsError,
   type ValidationIssue,

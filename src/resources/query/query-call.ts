@@ -4,7 +4,7 @@ import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import type { StandardSchema } from '../../runtime/transport/validate.ts'
 import type { Requester } from '../requester.ts'
 import { checkDraft, type HogQLOptions, type QueryDraft } from './query-options.ts'
-import { isSilentTruncation, type QueryResult, truncatedResultError } from './query-result.ts'
+import { isSilentTruncation, type QueryResult, rowCountError, truncatedResultError } from './query-result.ts'
 import {
   type ColumnShape,
   type MergedCells,
@@ -101,10 +101,35 @@ export class QueryCall<
     return this.#copy(options, { given })
   }
 
-  /** Returns the first row; undefined if there is none. */
+  /** Returns the first row; undefined if there is none. `maybeOne` and `oneOrThrow` also check the number of rows. */
   async one(): Promise<Row | undefined> {
     const { rows } = await this
     return rows[0]
+  }
+
+  /**
+   * Returns the only row; undefined if there is none.
+   *
+   * @throws RowCountError for more than one row
+   * @example const user = await posthog.hogql<{ name: string }>`select properties.name as name from persons where id = ${id}`.maybeOne()
+   */
+  async maybeOne(): Promise<Row | undefined> {
+    const { rows } = await this
+    if (rows.length > 1) throw rowCountError('at most one row', rows)
+    return rows[0]
+  }
+
+  /**
+   * Returns the only row.
+   *
+   * @throws RowCountError for no row, or more than one
+   * @example const { n } = await posthog.hogql<{ n: number }>`select count() as n from events`.oneOrThrow()
+   */
+  async oneOrThrow(): Promise<Row> {
+    const { rows } = await this
+    const [row] = rows
+    if (row === undefined || rows.length > 1) throw rowCountError('exactly one row', rows)
+    return row
   }
 
   /**

@@ -1,4 +1,4 @@
-import { TruncatedResultError } from '../../runtime/errors/result-errors.ts'
+import { RowCountError, TruncatedResultError } from '../../runtime/errors/result-errors.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import { type ExplicitLimit, explicitLimits } from '../../runtime/hogql/limit-clause.ts'
 import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
@@ -122,5 +122,17 @@ export function truncatedResultError(
     fix: fixes[reason],
     items,
     cursor: undefined,
+  })
+}
+
+/** The error for a query with another number of rows than expected. */
+export function rowCountError(expected: string, rows: readonly unknown[]): RowCountError {
+  return new RowCountError({
+    message: `Expected ${expected}, got ${rows.length}.`,
+    fix:
+      rows.length === 0
+        ? 'Check the conditions of the query, or use `.maybeOne()` if the row may be missing.'
+        : 'Add a condition that selects one row, or use `.one()` for the first.',
+    rows: rows.length,
   })
 }

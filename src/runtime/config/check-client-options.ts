@@ -11,7 +11,12 @@ import {
 } from './check-options.ts'
 import type { ClientOptions, RetryOptions } from './options.ts'
 
-const retryNames: OptionNames<RetryOptions> = { maxAttempts: true, initialDelay: true, maxDelay: true }
+const retryNames: OptionNames<RetryOptions> = {
+  maxAttempts: true,
+  initialDelay: true,
+  maxDelay: true,
+  decide: true,
+}
 const limitNames: OptionNames<LimitOptions> = {
   mode: true,
   store: true,
@@ -41,8 +46,14 @@ export function checkClientOptions(options: ClientOptions): void {
   checkString('organizationId', options.organizationId)
   checkString('host', options.host)
   checkMiddleware(options.middleware)
-  if (options.retry !== false) rejectUnknownOptions('retry', options.retry, retryNames)
+  if (options.retry !== false) checkRetry(options.retry)
   if (options.limits !== false) checkLimits(options.limits)
+}
+
+function checkRetry(retry: RetryOptions | undefined): void {
+  rejectUnknownOptions('retry', retry, retryNames)
+  if (retry?.decide === undefined || typeof retry.decide === 'function') return
+  throw unexpected('`retry.decide`', retry.decide, 'a function')
 }
 
 function checkString(name: string, value: unknown): void {

@@ -1,5 +1,6 @@
 import type { KeySource } from '../auth/credential.ts'
 import type { Cache } from '../cache/cache.ts'
+import type { CallError } from '../errors/call-errors.ts'
 import type { LimitOptions } from '../limits/rates.ts'
 import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from '../observe/hooks.ts'
 import type { Logger, LogLevel } from '../observe/logger.ts'
@@ -17,6 +18,27 @@ export interface RetryOptions {
   readonly initialDelay?: number | undefined
   /** Maximum milliseconds of any backoff. `Retry-After` may exceed it. Default: 20,000. */
   readonly maxDelay?: number | undefined
+  /**
+   * Decides about a retry after Typehog did. Return false to stop, true to retry, undefined for Typehog's own decision.
+   * `true` has no effect for a write, which PostHog may have processed, and never exceeds `maxAttempts` or `totalTimeout`.
+   *
+   * @example createClient({ retry: { decide: ({ error }) => (error.status === 500 ? false : undefined) } })
+   */
+  readonly decide?: ((failure: RetryFailure) => boolean | undefined) | undefined
+}
+
+/** A failed attempt, for `retry.decide`. */
+export interface RetryFailure {
+  /** An `APIError`, a `ConnectionError` or a `TimeoutError`. */
+  readonly error: CallError & { readonly status?: number | undefined }
+  /** Method and path template. */
+  readonly operation: string
+  /** The attempt that failed, counted from 1. */
+  readonly attempt: number
+  /** Whether Typehog would retry it, if time and attempts are left. */
+  readonly retry: boolean
+  /** Why, such as `rate limited`. */
+  readonly reason: string
 }
 
 /** Options of a client. Key, project and host may come from the environment instead. */
@@ -73,7 +95,7 @@ export interface ClientOptions {
   readonly middleware?: readonly Middleware[] | undefined
   /** Destination of log lines. Private keys are redacted. Default: `console`. */
   readonly logger?: Logger | undefined
-  /** Minimum level of log lines. Default: `warn`. */
+  /** Minimum level of log lines. Default: the environment variable `TYPEHOG_LOG`, or `warn`. */
   readonly logLevel?: LogLevel | undefined
   /** An OpenTelemetry tracer, or an object of the same shape. Each call becomes a span. */
   readonly tracer?: Tracer | undefined

@@ -3,7 +3,7 @@ import type { Cache } from '../cache/cache.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
 import type { LimitOptions } from '../limits/rates.ts'
 import type { Hooks } from '../observe/hooks.ts'
-import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
+import { createLogger, isLogLevel, type Logger, type LogLevel } from '../observe/logger.ts'
 import { redact } from '../observe/redact.ts'
 import { secretsOf } from '../observe/secrets.ts'
 import type { Tracer } from '../observe/tracing.ts'
@@ -22,7 +22,7 @@ import { defaults } from './defaults.ts'
 import { type Env, keyVariables, readEnv } from './env.ts'
 import { readHeaders } from './headers.ts'
 import { normalizeHost, type ProjectId, type Region, readProjectId, regionHost, regionOf } from './host.ts'
-import type { ClientOptions } from './options.ts'
+import type { ClientOptions, RetryOptions } from './options.ts'
 
 /** Resolved configuration of a client. Frozen, and without the key. */
 export interface Config {
@@ -40,7 +40,12 @@ export interface Config {
   readonly idleTimeout: number
   readonly totalTimeout: number
   readonly maxResponseBytes: number
-  readonly retry: { readonly maxAttempts: number; readonly initialDelay: number; readonly maxDelay: number }
+  readonly retry: {
+    readonly maxAttempts: number
+    readonly initialDelay: number
+    readonly maxDelay: number
+    readonly decide: RetryOptions['decide']
+  }
   readonly headers: Readonly<Record<string, string>>
   readonly limits: false | LimitOptions
   readonly findRegion: boolean
@@ -118,7 +123,7 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
     : checkKey(key, options.apiKey === undefined ? settings.key?.name : undefined)
 
   const host = resolveHost(options, settings.host?.value)
-  const retry = options.retry === false ? { maxAttempts: 1 } : (options.retry ?? {})
+  const retry: RetryOptions = options.retry === false ? { maxAttempts: 1 } : (options.retry ?? {})
   const config: Config = {
     host,
     origin: new URL(host).origin,
@@ -138,6 +143,7 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
       maxAttempts: positiveInteger('maxAttempts', retry.maxAttempts, defaults.maxAttempts),
       initialDelay: positive('retry.initialDelay', retry.initialDelay, defaults.initialDelay),
       maxDelay: positive('retry.maxDelay', retry.maxDelay, defaults.maxDelay),
+      decide: retry.decide,
     },
     headers: readHeaders(options.headers),
     limits: resolveLimits(options.limits),
@@ -148,7 +154,7 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
     validators: options.validators,
     cache: options.cache,
     cacheTimeout: positive('cacheTimeout', options.cacheTimeout, defaults.cacheTimeout),
-    log: createLogger(options.logger ?? console, resolveLevel(options.logLevel), (text) =>
+    log: createLogger(options.logger ?? console, resolveLevel(options, env), (text) =>
       redact(text, secretsOf(config)),
     ),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
@@ -208,9 +214,13 @@ function resolveValidate({ validate = defaults.validate, validators }: ClientOpt
   throw invalid('`validate` has no schemas', 'Pass `validators`, such as `responseValidators` of typehog/zod')
 }
 
-function resolveLevel(level: ClientOptions['logLevel'] = defaults.logLevel): typeof level {
+/** The option, then the environment variable TYPEHOG_LOG, then the default. */
+function resolveLevel({ logLevel }: ClientOptions, env: Env): LogLevel {
+  const fromEnv = env['TYPEHOG_LOG']?.trim() || undefined
+  const level = logLevel ?? fromEnv ?? defaults.logLevel
   if (isLogLevel(level)) return level
-  throw unexpected('`logLevel`', level, 'debug, info, warn, error or off')
+  const name = logLevel === undefined ? 'TYPEHOG_LOG' : '`logLevel`'
+  throw unexpected(name, level, 'debug, info, warn, error or off')
 }
 
 function missingKey(): ConfigurationError {

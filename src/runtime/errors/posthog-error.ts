@@ -25,6 +25,7 @@ export type ErrorKind =
   | 'decode'
   | 'invalid_response'
   | 'truncated_result'
+  | 'row_count'
   | 'materialization'
   | 'unsent_events'
   | 'response_too_large'

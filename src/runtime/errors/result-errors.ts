@@ -81,6 +81,18 @@ export class TruncatedResultError extends PostHogError {
   }
 }
 
+/** A query returned another number of rows than `maybeOne` or `oneOrThrow` expects. */
+export class RowCountError extends PostHogError {
+  override readonly name = 'RowCountError' as const
+  override readonly kind = 'row_count' as const
+  /** Number of rows that the query returned. */
+  declare readonly rows: number
+
+  constructor(facts: ErrorFacts & { readonly rows: number }) {
+    super(facts)
+  }
+}
+
 /** An endpoint ran a version other than the pinned one, which its types describe. */
 export class VersionDriftError extends PostHogError {
   override readonly name = 'VersionDriftError' as const

@@ -1,9 +1,17 @@
+import type { RetryOptions } from '../config/options.ts'
 import { APIError, RateLimitError } from '../errors/api-errors.ts'
 import { type AttemptRecord, CallError, ConnectionError } from '../errors/call-errors.ts'
 import type { RetryEvent } from '../observe/hooks.ts'
 import type { Platform } from '../platform.ts'
 import type { CallState } from '../transport/call.ts'
-import { classify, decide, type Failure, type RetryBudget, unknownOutcome } from './decide.ts'
+import {
+  type Classification,
+  classify,
+  decide,
+  type Failure,
+  type RetryBudget,
+  unknownOutcome,
+} from './decide.ts'
 import { backoff } from './timing.ts'
 
 const timedOut = 'the total timeout expired'
@@ -11,7 +19,7 @@ const timedOut = 'the total timeout expired'
 /** Dependencies of a retry. */
 export interface RetryContext {
   readonly platform: Pick<Platform, 'random' | 'monotonic' | 'sleep'>
-  readonly policy: { readonly initialDelay: number; readonly maxDelay: number }
+  readonly policy: Pick<RetryOptions, 'decide'> & { readonly initialDelay: number; readonly maxDelay: number }
   readonly budget: RetryBudget
   readonly onRetry: (event: RetryEvent) => void
 }
@@ -30,7 +38,7 @@ export async function retryOrThrow(thrown: unknown, state: CallState, context: R
   const decision = deadline.aborted
     ? ({ retry: false, reason: timedOut } as const)
     : decide({
-        classification: classify(call.replay, failureOf(error)),
+        classification: decideWithCaller(error, state, policy.decide),
         attempt: state.attempt,
         maxAttempts,
         serverWait: error instanceof APIError ? error.retryAfterMs : undefined,
@@ -50,6 +58,19 @@ export async function retryOrThrow(thrown: unknown, state: CallState, context: R
   await platform.sleep(decision.waitMs, state.signal).catch((reason: unknown) => {
     throw reason instanceof CallError ? addHistory(reason, state.attempts, timedOut) : reason
   })
+}
+
+/** Typehog's classification of a failure, changed by the caller's `decide`, which cannot repeat a write. */
+function decideWithCaller(
+  error: CallError,
+  { operation, attempt, call }: CallState,
+  callerDecides: RetryOptions['decide'],
+): Classification {
+  const own = classify(call.replay, failureOf(error))
+  const wanted = callerDecides?.({ error, operation, attempt, retry: own.retry, reason: own.reason })
+  if (wanted === undefined || wanted === own.retry) return own
+  if (!wanted) return { retry: false, reason: 'stopped by `retry.decide`' }
+  return call.replay === 'safe' ? { retry: true, reason: 'requested by `retry.decide`' } : own
 }
 
 /** Adds the attempts of a call to an error of its streamed body. */

@@ -50,6 +50,7 @@ const others: Readonly<Record<string, unknown>> = {
   'stream.pageSize': engineRowCap,
   'stream.window.size': firstWindowMs,
   ttl: 'none',
+  'retry.decide': 'none',
   'memory cache': maxMemoryCharacters,
 }
 

@@ -2,6 +2,7 @@ import { alreadyReadError, readOnce } from '../../../runtime/transport/read-once
 import type { ExportJob, ExportOptions } from '../export/export-options.ts'
 import { exportJob } from '../export/export-to-file.ts'
 import type { RowSource, StreamPage } from './stream-options.ts'
+import { type RowResponseOptions, toResponse } from './to-response.ts'
 
 /**
  * A stream of rows. You can iterate once. Leaving the loop, or the block of an `await using`, ends the transfer.
@@ -100,6 +101,18 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
    */
   toFile(path: string, options: ExportOptions = {}): ExportJob {
     return exportJob(this.#source, path, options)
+  }
+
+  /**
+   * Returns a `Response` whose body has the rows, for a route of your own. It reads from PostHog only as fast as the
+   * client takes the rows, and ends the transfer when the client leaves.
+   *
+   * @throws ConfigurationError for a stream that was read, and for invalid options. Errors of the stream break the body
+   * off
+   * @example return posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] }).toResponse({ format: 'csv' })
+   */
+  toResponse(options: RowResponseOptions = {}): Response {
+    return toResponse(this.pages(), options)
   }
 
   async #readRow(): Promise<IteratorResult<Row, undefined>> {

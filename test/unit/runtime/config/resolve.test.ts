@@ -193,3 +193,24 @@ describe('other options', () => {
     expect(resolveConfig({ apiKey, dangerouslyAllowBrowser: true }, {}).userAgent).toBeUndefined()
   })
 })
+
+describe('the log level', () => {
+  const linesAt = (options: ClientOptions, env: Readonly<Record<string, string>>): string[] => {
+    const lines: string[] = []
+    const log = (line: string): void => void lines.push(line)
+    const logger = { debug: log, info: log, warn: log, error: log }
+    const config = resolveConfig({ apiKey, logger, ...options }, env)
+    for (const level of ['debug', 'info', 'warn', 'error'] as const) config.log[level](level)
+    return lines
+  }
+
+  it('comes from the option, then TYPEHOG_LOG, then the default', () => {
+    expect(linesAt({ logLevel: 'error' }, { TYPEHOG_LOG: 'debug' })).toEqual(['error'])
+    expect(linesAt({}, { TYPEHOG_LOG: 'info' })).toEqual(['info', 'warn', 'error'])
+    expect(linesAt({}, { TYPEHOG_LOG: ' ' })).toEqual(['warn', 'error'])
+  })
+
+  it('is rejected with the name of the variable', () => {
+    expect(() => resolveConfig({ apiKey }, { TYPEHOG_LOG: 'loud' })).toThrow(/TYPEHOG_LOG.*loud/)
+  })
+})
