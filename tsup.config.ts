@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
+import { compactBundles } from './scripts/compact-bundles.ts'
 import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
 import { mergeDeclarations, splitDeclarations } from './scripts/split-declarations.ts'
 import { packShippedSchema, shippedFile } from './src/codegen/schema/server/shipped-schema.ts'
@@ -11,6 +12,7 @@ await rm('dist', { recursive: true, force: true })
 // tsup has no hook for the end of all parts. All declarations are written when Node has nothing left to do.
 process.once('beforeExit', async (code) => {
   if (code !== 0) return
+  await compactBundles('dist')
   await compactDeclarations('dist')
   await mergeDeclarations('dist', 'operations.gen-', 'types.gen-')
   await splitDeclarations('dist', 'types.gen-', ['api', 'zod'])
@@ -58,10 +60,6 @@ const node: Options = {
   external: ['chdb'],
 }
 
-function minifyWhitespace(options: { minifyWhitespace?: boolean }): void {
-  options.minifyWhitespace = true
-}
-
 /** Lets `typehog dev` run the local PostHog of `typehog/testing`, which is too large to be in the package again. */
 const localPostHogOfTesting: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'local-posthog-of-testing',
@@ -85,7 +83,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
   },
   { ...shared, ...node, format: ['esm'], publicDir: 'src/local/page/assets' },
   // CommonJS has no `import.meta.url`, which finds the files of the page.
-  { ...shared, ...node, format: ['cjs'], shims: true, esbuildOptions: minifyWhitespace },
+  { ...shared, ...node, format: ['cjs'], shims: true },
   { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },
   { ...declarations, ...node },
   {

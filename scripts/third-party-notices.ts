@@ -1,14 +1,17 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { bundledPackagesFile } from './compact-bundles.ts'
 
 // Usage: tsx scripts/third-party-notices.ts [--check], after `npm run build`.
 // Writes THIRD-PARTY-NOTICES.md: the license of each package whose code is in `dist`. With `--check` it writes nothing
 // and exits with 1 when the file is out of date.
 
 const file = 'THIRD-PARTY-NOTICES.md'
-/** Packages that leave no comment in `dist`: the copied fetch client, and the shims of the minified CommonJS bundle. */
-const copied = ['@hey-api/openapi-ts', 'tsup']
+/** The fetch client is copied into the generated code. */
+const copied = ['@hey-api/openapi-ts']
+// The build writes this file.
+const bundled = JSON.parse(await readFile(bundledPackagesFile, 'utf8')) as string[]
 
-const names = [...new Set([...copied, ...(await bundledPackages('dist'))])].sort()
+const names = [...new Set([...copied, ...bundled])].sort()
 const sections = await Promise.all(names.map(renderNotice))
 const text = `# Third-party notices
 
@@ -24,18 +27,6 @@ if (!process.argv.includes('--check')) {
   console.error(`${file} does not match the packages in dist: ${names.join(', ')}.`)
   console.error('Fix: run `npm run build && npx tsx scripts/third-party-notices.ts`.')
   process.exitCode = 1
-}
-
-/** The packages in the bundles of `folder`. esbuild puts a comment with the path above each module. */
-async function bundledPackages(folder: string): Promise<string[]> {
-  const bundles = (await readdir(folder)).filter((name) => /\.c?js$/.test(name))
-  const found = await Promise.all(
-    bundles.map(async (name) => {
-      const code = await readFile(`${folder}/${name}`, 'utf8')
-      return [...code.matchAll(/^\/\/ (?:.*\/)?node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)]
-    }),
-  )
-  return found.flat().map(([, name = '']) => name)
 }
 
 async function renderNotice(name: string): Promise<string> {
