@@ -9,7 +9,7 @@ import type { Field, HogqlType } from './table.ts'
  * - `deleted flag`: a hidden Boolean column `_deleted`, and its value as an integer;
  * - `issue_id := if(a, b, c)` or `id hidden := session_id`: an expression in HogQL.
  *
- * `Texts` is an array of text.
+ * `Texts` is an array of text, `Floats` an array of numbers, and `Map` has text by name.
  */
 export function parseFields(table: string): Record<string, Field> {
   const lines = table.split('\n').map((line) => line.trim())
@@ -30,6 +30,8 @@ const TYPES: Readonly<Record<string, HogqlType>> = {
   UUID: 'UUID',
   Json: 'Json',
   Texts: 'Array(String)',
+  Floats: 'Array(Float64)',
+  Map: 'Map(String, String)',
   Unknown: 'Unknown',
 }
 

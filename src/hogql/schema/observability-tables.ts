@@ -28,8 +28,13 @@ const REPLAY_COUNTS = `
   size Integer
   event_count Integer
   message_count Integer
-  snapshot_source String?
+`
+const REPLAY_MARKS = `
   retention_period_days Integer?
+  is_deleted Integer
+  ai_tags_fixed Texts
+  ai_tags_freeform Texts
+  ai_highlighted Integer
 `
 
 /** Recordings, one row per session. */
@@ -44,6 +49,9 @@ const sessionReplayEvents: Table = {
       first_url String?
       all_urls Texts
       ${REPLAY_COUNTS}
+      snapshot_source String?
+      snapshot_library String?
+      ${REPLAY_MARKS}
       start_time DateTime
       end_time DateTime
     `),
@@ -51,24 +59,41 @@ const sessionReplayEvents: Table = {
   },
 }
 
+const REPLAY_PART = parseFields(`
+  session_id String
+  team_id Integer
+  distinct_id String
+  min_first_timestamp DateTime
+  max_last_timestamp DateTime
+  first_url Unknown hidden
+  all_urls Texts
+  ${REPLAY_COUNTS}
+  snapshot_source Unknown
+  snapshot_library Unknown
+  ${REPLAY_MARKS}
+  _timestamp DateTime
+`)
+/** Values of a part that have another name or form than those of its recording. */
+const PART_VALUES: Readonly<Record<string, string>> = {
+  min_first_timestamp: 'start_time',
+  max_last_timestamp: 'end_time',
+  _timestamp: 'end_time',
+  // States of aggregations, which only `argMinMerge` reads.
+  first_url: 'argMinState(first_url, start_time)',
+  snapshot_source: 'argMinState(snapshot_source, start_time)',
+  snapshot_library: 'argMinState(snapshot_library, start_time)',
+}
+
 /** Stored parts of recordings. Locally, each recording is one part. */
 const rawSessionReplayEvents: Table = {
   name: 'raw_session_replay_events',
-  source: { kind: 'records', name: 'raw_session_replay_events' },
-  fields: {
-    ...parseFields(`
-      session_id String
-      team_id Integer
-      distinct_id String
-      min_first_timestamp DateTime
-      max_last_timestamp DateTime
-      first_url String? hidden
-      all_urls Texts
-      ${REPLAY_COUNTS}
-      _timestamp DateTime
-    `),
-    ...REPLAY_JOINS,
+  source: {
+    kind: 'query',
+    hogql: `SELECT ${Object.keys(REPLAY_PART)
+      .map((name) => (PART_VALUES[name] === undefined ? name : `${PART_VALUES[name]} AS ${name}`))
+      .join(', ')} FROM session_replay_events GROUP BY ALL`,
   },
+  fields: { ...REPLAY_PART, ...REPLAY_JOINS },
 }
 
 const LOG_ENTRY = parseFields(`

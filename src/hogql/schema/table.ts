@@ -13,6 +13,8 @@ export type HogqlType =
   | 'UUID'
   | 'Json'
   | 'Array(String)'
+  | 'Array(Float64)'
+  | 'Map(String, String)'
   | 'Unknown'
 
 /** What a name in a table stands for. */

@@ -4,7 +4,7 @@ const TABLES_BY_REASON: Readonly<Record<string, string>> = {
   'The local PostHog has no heatmaps.': 'heatmaps',
   'The local PostHog has no exchange rates.': 'exchange_rate',
   'The local PostHog has no embeddings.': 'document_embeddings raw_document_embeddings pg_embeddings',
-  'The local PostHog has no logs of apps.': 'logs system.logs_alerts system.logs_views',
+  'The local PostHog has no logs of apps.': 'logs_kafka_metrics',
   'The local PostHog lists its queries in query_log only.': 'raw_query_log',
   'The local PostHog has the second version of sessions only.': 'raw_sessions_v3',
   'The local PostHog has no revenue.': 'persons_revenue_analytics groups_revenue_analytics',
@@ -13,19 +13,19 @@ const TABLES_BY_REASON: Readonly<Record<string, string>> = {
     web_pre_aggregated_stats web_pre_aggregated_bounces`,
   'The local PostHog has no accounts of customers.': `
     system.accounts system.account_relationship_definitions system.account_relationships
-    system.custom_property_definitions system.usage_metrics system.support_tickets`,
+    system.custom_property_definitions system.support_tickets`,
   'The local PostHog has no knowledge base.': `
     system.business_knowledge_chunks system.business_knowledge_documents system.business_knowledge_sources`,
   'The local PostHog has no warehouse with tables of its own.': `
-    system.data_modeling_jobs system.data_modeling_views system.source_schemas system.source_sync_jobs`,
-  'The local PostHog has no rules, releases and symbols of error tracking.': `
-    system.error_tracking_assignment_rules system.error_tracking_bypass_rules system.error_tracking_suppression_rules
-    system.error_tracking_releases system.error_tracking_symbol_sets`,
-  'The local PostHog has no evaluations of traces.': `
-    system.evaluation_directories system.evaluations system.review_queue_items system.review_queues
-    system.score_definitions system.trace_review_scores system.trace_reviews`,
-  'The local PostHog has no workflows and messages.': `
-    system.hog_flows system.message_categories system.message_recipient_preferences`,
+    system.data_modeling_jobs system.data_modeling_views system.source_schemas`,
+  'The local PostHog does not compile the rules of error tracking.': `
+    system.error_tracking_assignment_rules system.error_tracking_bypass_rules system.error_tracking_suppression_rules`,
+  'The local PostHog has no evaluations of traces.': 'system.evaluation_directories system.evaluations',
+  'The local PostHog has no messages.': 'system.message_categories system.message_recipient_preferences',
+  'The local PostHog has no runs of functions.': 'posthog.hog_invocation_results',
+  'The local PostHog computes no features of recordings.': 'posthog.session_replay_features',
+  'The local PostHog has no metrics of apps.': `
+    posthog.metric_samples posthog.metric_series posthog.metrics_kafka_metrics`,
   'The local PostHog has no tasks.': `
     system.sandbox_environments system.task_runs system.tasks system.integration_repository_cache`,
   'The local PostHog lists its recordings in session_replay_events only.': `

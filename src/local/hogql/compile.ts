@@ -88,6 +88,15 @@ export function compileHogql(query: Query, options: CompileOptions, page?: RowPa
   }
 }
 
+/** SQL of a query below other SQL: without the default limit. It has the records that it reads. */
+export function compileSubquery(
+  query: Query,
+  options: CompileOptions,
+): Pick<CompiledQuery, 'sql' | 'records'> {
+  const compiler = createCompiler(options, new Map())
+  return { sql: compiler.query(query, undefined, { aliased: true }).sql, records: compiler.records }
+}
+
 function withLimit(sql: string, limit: number, offset: number): string {
   return `${sql} LIMIT ${limit}${offset > 0 ? ` OFFSET ${offset}` : ''}`
 }

@@ -60,6 +60,11 @@ export function hogqlError(error: HogqlError): ApiError {
     : new ApiError(400, { type: 'validation_error', code: 'invalid_input', detail, attr: null, ...position })
 }
 
+/** The error of a query in a body: that of `hogqlError`, with the field of the query in a 400. */
+export function queryFieldError(error: HogqlError): ApiError {
+  return error instanceof NotLocalError ? hogqlError(error) : invalid('query', error.message)
+}
+
 /** 404 for an object that does not exist. */
 export function notFound(detail = 'Not found.'): ApiError {
   return envelope(404, 'invalid_request', 'not_found', detail)

@@ -1,6 +1,11 @@
 import { isObject } from '../../shared/is-object.ts'
 import { createInserter, ROWS_PER_INSERT } from '../engine/insert-rows.ts'
 import { clickHouseTime, listLiteral } from '../engine/sql-values.ts'
+import {
+  knowProperties,
+  type PropertyRecorder,
+  recordProperties,
+} from '../resources/definitions/property-types.ts'
 import { recordFlagCall } from '../resources/feature-flags/flag-record.ts'
 import { ensureGroupType, identifyGroup } from '../resources/groups/groups.ts'
 import type { PersonRow } from '../resources/persons/person-table.ts'
@@ -23,6 +28,8 @@ export function storeEvents(
   { distinctIds, uuids }: KnownIds,
 ): Promise<void> {
   return state.withTableLock(async () => {
+    await knowProperties(state)
+    const define = recordProperties(state)
     const stored = await readStoredUuids(state, uuids)
     const known = new Set(uuids)
     const updates = await PersonUpdates.read(state, distinctIds)
@@ -47,6 +54,7 @@ export function storeEvents(
       }
       // Rows become text at once: many objects that live longer are slow to collect.
       lines.push(eventLine(event, updates.apply(event), groupsOf(state, event), createdAt))
+      defineProperties(event, define)
       if (event.event === '$feature_flag_called') {
         recordFlagCall(state, state.projectId, event.properties['$feature_flag'], event.timestamp)
       }
@@ -57,6 +65,14 @@ export function storeEvents(
     await updates.save()
     await state.persist()
   })
+}
+
+/** Defines the properties of an event, and those that it sets on its person. */
+function defineProperties({ event, properties }: CapturedEvent, define: PropertyRecorder): void {
+  // PostHog reads the properties of the group only.
+  if (event === '$groupidentify') return
+  define('event', properties)
+  for (const set of [properties['$set'], properties['$set_once']]) if (isObject(set)) define('person', set)
 }
 
 /** Reads which events are stored. */

@@ -1,6 +1,6 @@
-import type { CompileOptions, PropertyType } from '../hogql/compile/context.ts'
+import type { CompileOptions } from '../hogql/compile/context.ts'
 import { COHORTS } from '../resources/cohorts/membership.ts'
-import { PROPERTY_TYPES } from '../sample/sample-data.ts'
+import { knowProperties, propertyTypeOf } from '../resources/definitions/property-types.ts'
 import type { ServerState } from '../server-state.ts'
 import { collectionOf, type StoredRecord } from '../store/collection.ts'
 import { ACTIONS } from '../store/kinds.ts'
@@ -26,6 +26,7 @@ export async function readCompileOptions(
   state: ServerState,
   { text, values, filters, modifiers, tablePrefix = '' }: QueryReferences,
 ): Promise<CompileOptions> {
+  await knowProperties(state)
   const context = await readFilterContext(state, [text, filters])
   const { project, now } = context
   return {
@@ -35,7 +36,7 @@ export async function readCompileOptions(
       if (values.has(name)) return { kind: 'value', value: values.get(name) }
       return filtersPlaceholder(path, filters, context, tables)
     },
-    propertyType: (_, name) => propertyType(name),
+    propertyType: (owner, name) => propertyTypeOf(state, owner, name),
     cohort: (key) => {
       const id = typeof key === 'number' ? key : findByName(collectionOf(state, COHORTS).all(), key)?.id
       return id === undefined ? undefined : context.cohort(id)?.persons
@@ -51,12 +52,6 @@ export async function readCompileOptions(
     weekStart: project.startsWeekOnMonday ? 'monday' : 'sunday',
     convertTimeZone: modifiers?.['convertToProjectTimezone'] !== false,
   }
-}
-
-function propertyType(name: string): PropertyType | undefined {
-  const type = Object.hasOwn(PROPERTY_TYPES, name) ? PROPERTY_TYPES[name] : undefined
-  if (type === 'Float64') return 'Numeric'
-  return type === 'Bool' ? 'Boolean' : undefined
 }
 
 function findByName<T extends StoredRecord>(records: readonly T[], name: string): T | undefined {

@@ -14,6 +14,8 @@ const TYPES: Readonly<Record<HogqlType, string>> = {
   UUID: 'string',
   Json: 'json',
   'Array(String)': 'array',
+  'Array(Float64)': 'array',
+  'Map(String, String)': 'unknown',
   Unknown: 'unknown',
 }
 

@@ -49,13 +49,13 @@ export async function readFilterContext(
   const actions = collectionOf(state, ACTIONS)
   const cohorts = collectionOf(state, COHORTS)
   const now = state.now()
-  const mentioned = JSON.stringify([
-    query,
-    project.testAccountFilters,
-    actions.all().map((action) => action['steps']),
-  ])
-  const needsPersons = /cohort/i.test(mentioned) && cohorts.all().length > 0
-  const persons = needsPersons ? await readPersons(state) : []
+  const needsPersons = (): boolean => {
+    if (cohorts.all().length === 0) return false
+    const mentioned = JSON.stringify([query, project.testAccountFilters])
+    if (/cohort/i.test(mentioned)) return true
+    return /action/i.test(mentioned) && /cohort/i.test(JSON.stringify(actions.all()))
+  }
+  const persons = needsPersons() ? await readPersons(state) : []
   return {
     values,
     project,

@@ -29,7 +29,6 @@ const NOT_MEASURED: JsonRecord = Object.fromEntries(
 /** Readers of the tables of recordings, logs, queries and errors. */
 export const OBSERVABILITY_RECORDS: Readonly<Record<string, RecordReader>> = {
   session_replay_events: recordings,
-  raw_session_replay_events: recordings,
   log_entries: (state) => [
     ...collectionOf(state, LOG_ENTRIES)
       .all()
@@ -51,9 +50,6 @@ async function recordings(state: ServerState): Promise<readonly JsonRecord[]> {
     return {
       ...view,
       session_id: recording.id,
-      min_first_timestamp: recording.start,
-      max_last_timestamp: recording.end,
-      _timestamp: recording.end,
       first_url: recording.url === '' ? null : recording.url,
       all_urls: recording.urls,
       active_milliseconds: recording.seconds * 1_000,
@@ -61,6 +57,10 @@ async function recordings(state: ServerState): Promise<readonly JsonRecord[]> {
       size: 0,
       event_count: 0,
       message_count: 0,
+      is_deleted: 0,
+      ai_tags_fixed: [],
+      ai_tags_freeform: [],
+      ai_highlighted: 0,
     }
   })
 }

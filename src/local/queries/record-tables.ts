@@ -1,3 +1,4 @@
+import { EMPTY_TABLES } from '../../hogql/schema/empty-tables.ts'
 import { findTable } from '../../hogql/schema/find-table.ts'
 import type { ServerState } from '../server-state.ts'
 import type { JsonRecord } from '../store/collection.ts'
@@ -8,9 +9,10 @@ import { PERSON_RECORDS } from './person-records.ts'
 import type { RecordReader } from './record-reader.ts'
 import { rowOf } from './record-row.ts'
 
-const READERS: ReadonlyMap<string, RecordReader> = new Map(
-  Object.entries({ ...PERSON_RECORDS, ...OBSERVABILITY_RECORDS, ...ANALYTICS_RECORDS, ...DATA_RECORDS }),
-)
+const READERS: ReadonlyMap<string, RecordReader> = new Map<string, RecordReader>([
+  ...Object.entries({ ...PERSON_RECORDS, ...OBSERVABILITY_RECORDS, ...ANALYTICS_RECORDS, ...DATA_RECORDS }),
+  ...EMPTY_TABLES.map(({ name }): [string, RecordReader] => [name, () => []]),
+])
 
 /**
  * Reads the rows of a table that the local PostHog keeps as records. Each row has a value for every column of the table,

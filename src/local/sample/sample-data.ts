@@ -34,15 +34,6 @@ export interface SampleEvent {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** ClickHouse types of the properties that are not text. */
-export const PROPERTY_TYPES: Readonly<Record<string, string>> = {
-  amount: 'Float64',
-  quantity: 'Float64',
-  seats: 'Float64',
-  is_first_purchase: 'Bool',
-  is_paying: 'Bool',
-}
-
 const DAY_MS = 86_400_000
 const DAYS = 90
 /** Number of events between two reports of progress. */

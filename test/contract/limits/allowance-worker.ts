@@ -39,16 +39,23 @@ const posthog = createClient({
     storeTimeout: 10_000,
   },
 })
+const call = async (): Promise<void> => {
+  if (route.startsWith('GET')) await posthog.request('GET /api/projects/{project_id}/cohorts/')
+  else {
+    const query = { kind: 'HogQLQuery', query: 'select 1' } as const
+    await posthog.request('POST /api/projects/{project_id}/query/', { body: { query } })
+  }
+}
 let remaining = requests
 const work = async (): Promise<void> => {
   while (remaining > 0) {
     remaining -= 1
-    if (route.startsWith('GET')) await posthog.request('GET /api/projects/{project_id}/cohorts/')
-    else {
-      const query = { kind: 'HogQLQuery', query: 'select 1' } as const
-      await posthog.request('POST /api/projects/{project_id}/query/', { body: { query } })
-    }
+    await call()
   }
 }
+// The first call of a process loads code. Concurrent requests would arrive later than their reservation by more than
+// the margin of a window of a few seconds.
+remaining -= 1
+await call()
 await Promise.all(Array.from({ length: workers }, work))
 redis.destroy()

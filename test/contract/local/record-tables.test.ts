@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { EMPTY_TABLES } from '../../../src/hogql/schema/empty-tables.ts'
 import { findTable, tableNames } from '../../../src/hogql/schema/find-table.ts'
 import type { Table } from '../../../src/hogql/schema/table.ts'
 import { createClock } from '../../../src/local/clock.ts'
@@ -24,7 +25,11 @@ const recordsTables = tableNames()
   .filter((table): table is Table => table?.source.kind === 'records')
 
 /** Records that the local PostHog never has. */
-const ALWAYS_EMPTY = ['person_distinct_id_overrides', 'raw_person_distinct_id_overrides']
+const ALWAYS_EMPTY = [
+  'person_distinct_id_overrides',
+  'raw_person_distinct_id_overrides',
+  ...EMPTY_TABLES.map(({ name }) => name),
+]
 
 const PROPERTY = { key: 'plan', value: 'is_set', operator: 'is_set', type: 'person' }
 const QUERY = { kind: 'HogQLQuery', query: 'select 1 as one' }

@@ -8,9 +8,6 @@ export type Expansion =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'hogql'; readonly text: string; readonly values: ReadonlyMap<string, unknown> }
 
-/** The type of a property by its definition. */
-export type PropertyType = 'Numeric' | 'Boolean' | 'DateTime' | 'String'
-
 /** What the compiler needs to know about the project. */
 export interface CompileOptions {
   /** Full ClickHouse name of a table of the engine. */
@@ -20,7 +17,8 @@ export interface CompileOptions {
    * the SELECT around the placeholder reads.
    */
   readonly placeholder: (path: readonly string[], tables: readonly string[]) => Expansion | undefined
-  readonly propertyType: (owner: PropertyOwner, name: string) => PropertyType | undefined
+  /** `Numeric`, `Boolean` or `DateTime` by the definition of a property. Any other value reads it as text. */
+  readonly propertyType: (owner: PropertyOwner, name: string) => string | null | undefined
   /** Ids of the persons of a cohort, by id or name. Undefined: there is no such cohort. */
   readonly cohort: (key: number | string) => readonly string[] | undefined
   /** Condition of an action, by id or name. Undefined: there is no such action. */

@@ -116,7 +116,7 @@ function ownerOf(table: Table, ref: TableRef): PropertyOwner | undefined {
   const name = table.name.replace(/^raw_/, '')
   if (name === 'events') return ref.alias.endsWith('__person') ? 'person' : 'event'
   if (name === 'persons') return 'person'
-  if (name === 'groups') return 'group'
+  if (name.startsWith('groups')) return 'group'
   return undefined
 }
 

@@ -1,6 +1,6 @@
 import { HogqlError, NotLocalError } from '../../../hogql/hogql-error.ts'
 import type { Expression, Field, Join, Ratio, Values } from '../../../hogql/parse/tree.ts'
-import { findTable } from '../../../hogql/schema/find-table.ts'
+import { findTable, shortTableName } from '../../../hogql/schema/find-table.ts'
 import type { Table } from '../../../hogql/schema/table.ts'
 import { tablesNotLocal } from '../../../hogql/schema/tables-not-local.ts'
 import { quotedName } from '../../engine/sql-values.ts'
@@ -116,7 +116,7 @@ function compileNamedTable(
   const name = chain.join('.')
   const table = findTable(name)
   if (table === undefined) {
-    const reason = tablesNotLocal.get(name)
+    const reason = tablesNotLocal.get(name) ?? tablesNotLocal.get(shortTableName(name))
     throw reason === undefined
       ? new HogqlError(`Unknown table \`${name}\`.`, span)
       : new NotLocalError(`the table ${name}: ${reason}`, span)

@@ -141,12 +141,14 @@ function compileSet(
   form: QueryForm,
 ): QuerySql {
   const scope = new Scope(parent)
-  const ctes = compileCtes(compiler, node.ctes, scope)
+  // The named queries of the first query are those of all. Source: PostHog/posthog posthog/hogql/resolver.py.
+  const { query: leading, ctes: shared } = withoutCtes(node.first)
+  const ctes = compileCtes(compiler, [...(node.ctes ?? []), ...shared], scope)
   const { openLimit: _, ...inner } = form
   // The default limit is one of each query, not of the set. Source: PostHog/posthog posthog/hogql/query.py.
   const { defaultLimit: __, ...whole } = form
-  const first = compiler.query(node.first, scope, inner)
-  const parts = [enclosed(node.first, first.sql)]
+  const first = compiler.query(leading, scope, inner)
+  const parts = [enclosed(leading, first.sql)]
   for (const { operator, query } of node.rest) {
     if (operator.endsWith('BY NAME')) throw new HogqlError(`${operator} is not supported`, query)
     const next = compiler.query(query, scope, { ...inner, aliased: false })
@@ -167,6 +169,12 @@ function compileSet(
       ? renamed({ sql: set, columns: first.columns }, undefined, undefined).sql
       : `(${set})`
   return { sql: `${ctes}SELECT * FROM ${names} AS \`set\`${tail}`, columns: first.columns }
+}
+
+function withoutCtes(node: Query): { query: Query; ctes: readonly Cte[] } {
+  if (node.node !== 'SelectQuery') return { query: node, ctes: [] }
+  const { ctes = [], ...query } = node
+  return { query, ctes }
 }
 
 function enclosed(node: Query, sql: string): string {

@@ -1,6 +1,6 @@
 import { parseHogqlQuery } from '../../../hogql/parse/parse.ts'
 import type { Query } from '../../../hogql/parse/tree.ts'
-import type { Field, Table } from '../../../hogql/schema/table.ts'
+import type { Field, HogqlType, Table } from '../../../hogql/schema/table.ts'
 import { quotedName } from '../../engine/sql-values.ts'
 import type { Compiler } from './context.ts'
 
@@ -47,11 +47,14 @@ export function storedColumns(table: Table): [string, Column][] {
   return [...new Map(columns(table.fields))]
 }
 
+/** Types that cannot be NULL. */
+const CONTAINERS: readonly HogqlType[] = ['Array(String)', 'Array(Float64)', 'Map(String, String)']
+
 function jsonType(type: Column['type']): string {
   if (type === 'Integer') return 'Nullable(Int64)'
   if (type === 'Float' || type === 'Decimal') return 'Nullable(Float64)'
   if (type === 'Boolean') return 'Nullable(Bool)'
-  if (type === 'Array(String)') return 'Array(String)'
+  if (CONTAINERS.includes(type)) return type
   return 'Nullable(String)'
 }
 
@@ -65,5 +68,5 @@ function recordValue(column: string, { type, nullable }: Column): string {
         : type === 'UUID'
           ? `toUUIDOrNull(${cell})`
           : cell
-  return nullable === true || type === 'Array(String)' ? value : `assumeNotNull(${value})`
+  return nullable === true || CONTAINERS.includes(type) ? value : `assumeNotNull(${value})`
 }

@@ -24,9 +24,12 @@ export interface EventDefinition extends Definition {
   readonly last_seen_at: string | null
 }
 
+/** What a property belongs to. */
+export type DataOwner = 'event' | 'person'
+
 /** A stored property definition. */
 export interface PropertyDefinition extends Definition {
-  readonly of: 'event' | 'person'
+  readonly of: DataOwner
   readonly property_type: string | null
 }
 
@@ -52,7 +55,7 @@ export async function syncEventDefinitions({ state }: Pick<Call, 'state'>): Prom
     const last_seen_at = isoTime(last)
     const known = definitions.all().find((definition) => definition.name === name)
     if (known !== undefined) definitions.change(known.id, { last_seen_at })
-    else if (!wasDeleted(state, EVENT_DEFINITIONS.name, name, isoTime(added))) {
+    else if (!wasDeleted(state, EVENT_DEFINITIONS.name, name, String(added))) {
       definitions.add({ name, last_seen_at, ...newEventDefinition(), ...createdAt(isoTime(first)) })
     }
   }
@@ -70,44 +73,17 @@ export function newEventDefinition(): JsonRecord {
   }
 }
 
-/** Adds definitions of new properties of events and persons in the tables. */
-export async function syncPropertyDefinitions({ state }: Pick<Call, 'state'>): Promise<void> {
-  if (!state.engine.available) return
-  const definitions = collectionOf(state, PROPERTY_DEFINITIONS)
-  for (const owner of ['event', 'person'] as const) {
-    const { rows } = await state.engine.query(
-      `SELECT key, topK(1)(toString(JSONType(properties, key)))[1], max(created_at), any(JSONExtractString(properties, key))
-       FROM ${state.engine.database}.${owner}s ARRAY JOIN JSONExtractKeys(properties) AS key
-       GROUP BY key ORDER BY key`,
-      {},
-    )
-    for (const [key, type, added, value] of rows) {
-      const name = String(key)
-      const known = definitions
-        .all()
-        .some((definition) => definition.of === owner && definition.name === name)
-      if (known || wasDeleted(state, `${owner}_property`, name, isoTime(added))) continue
-      const property_type = propertyType(String(type), String(value))
-      const created = createdAt(state.startedAt.toISOString())
-      definitions.add({ of: owner, name, property_type, ...UNVERIFIED, ...created })
-    }
-  }
-  await state.persist()
-}
-
-function propertyType(jsonType: string, value: string): string | null {
-  if (jsonType === 'Bool') return 'Boolean'
-  if (/^(?:U?Int64|Double)$/.test(jsonType)) return 'Numeric'
-  if (jsonType !== 'String') return null
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) ? 'DateTime' : 'String'
-}
-
 const UNVERIFIED: JsonRecord = {
   description: null,
   tags: [],
   verified: false,
   verified_at: null,
   hidden: false,
+}
+
+/** Members of a new property definition. */
+export function newDefinition(at: Date): JsonRecord {
+  return { ...UNVERIFIED, ...createdAt(at.toISOString()) }
 }
 
 function createdAt(at: string): JsonRecord {
@@ -119,14 +95,15 @@ export function recordDeletion(state: ServerState, of: string, name: string): vo
   collectionOf(state, DELETIONS).add({ of, name, at: state.now().toISOString() })
 }
 
-function wasDeleted(state: ServerState, of: string, name: string, dataAddedAt: string): boolean {
+/** Whether a definition was deleted after its data was added, at a time of the engine. */
+export function wasDeleted(state: ServerState, of: string, name: string, dataAddedAt: string): boolean {
   return collectionOf(state, DELETIONS)
     .all()
     .some(
       (deletion) =>
         deletion['of'] === of &&
         deletion['name'] === name &&
-        Date.parse(String(deletion['at'])) >= Date.parse(dataAddedAt),
+        Date.parse(String(deletion['at'])) >= Date.parse(isoTime(dataAddedAt)),
     )
 }
 

@@ -16,8 +16,8 @@ import {
   type PropertyDefinition,
   readVerification,
   recordDeletion,
-  syncPropertyDefinitions,
 } from './definitions.ts'
+import { syncPropertyDefinitions } from './property-types.ts'
 
 const TYPES = ['DateTime', 'String', 'Numeric', 'Boolean', 'Duration', '', null]
 const READ = 'property_definition:read'

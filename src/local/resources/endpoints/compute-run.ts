@@ -44,14 +44,15 @@ export async function computeRun(
       offset: compiled.offset,
     }
   }
-  const query = parseQuery(sql)
-  if (query.node === 'SelectSetQuery' && table === null) {
+  const parsed = parseQuery(sql)
+  if (parsed.node === 'SelectSetQuery' && table === null) {
     throw invalid('limit', 'limit cannot be applied to a UNION query. Wrap it: SELECT * FROM (...)')
   }
-  const page = { limit, offset: request.offset ?? 0, maxRows: literalLimit(query) }
+  const page = { limit, offset: request.offset ?? 0, maxRows: literalLimit(parsed) }
   const window = rowWindow(page)
   // Beyond the saved LIMIT there are no rows, but the response still has the columns.
-  const result = await runHogql(state, { sql, values, page: window ?? { limit: 0, offset: 0 }, ...source })
+  const rowPage = window ?? { limit: 0, offset: 0 }
+  const result = await runHogql(state, { sql, parsed, values, page: rowPage, ...source })
   const { rows, hasMore } = trimRows(result.rows, page)
   return { results: rows, ...resultFields(result, sql), hasMore, limit: page.limit, offset: page.offset }
 }

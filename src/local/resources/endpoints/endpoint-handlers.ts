@@ -1,6 +1,6 @@
 import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { ENGINE_MISSING, EngineError } from '../../engine/sql-engine.ts'
-import { ApiError, invalid } from '../../http/api-error.ts'
+import { ApiError, invalid, queryFieldError } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import type { Call } from '../../http/route.ts'
@@ -242,7 +242,7 @@ async function columnsOf(state: ServerState, query: SavedQuery): Promise<{ name:
       placeholderValues(query, {}, insightVariables(state)),
     )
   } catch (error) {
-    if (error instanceof HogqlError) throw invalid('query', error.message)
+    if (error instanceof HogqlError) throw queryFieldError(error)
     if (!(error instanceof EngineError)) throw error
     // Unknown names and syntax errors are mistakes in the query. A query that fails only without values or without an
     // engine may work later: its columns stay empty, as in PostHog.

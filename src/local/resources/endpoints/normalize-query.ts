@@ -2,7 +2,7 @@ import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { findPlaceholders } from '../../../hogql/inspect.ts'
 import { isObject } from '../../../shared/is-object.ts'
 import { parseQuery } from '../../hogql/compile.ts'
-import { invalid } from '../../http/api-error.ts'
+import { invalid, queryFieldError } from '../../http/api-error.ts'
 import { stableJson } from '../../http/json.ts'
 import type { QueryVariable, SavedQuery } from '../query/saved-query.ts'
 import { findByCodeName, type InsightVariable } from '../variables/insight-variable.ts'
@@ -57,7 +57,7 @@ function savedPlaceholders(sql: string): string[] {
   try {
     return findPlaceholders(parseQuery(sql))
   } catch (error) {
-    if (error instanceof HogqlError) throw invalid('query', error.message)
+    if (error instanceof HogqlError) throw queryFieldError(error)
     throw error
   }
 }

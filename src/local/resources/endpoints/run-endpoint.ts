@@ -1,7 +1,7 @@
 import { HogqlError } from '../../../hogql/hogql-error.ts'
 import { parseHogqlExpression } from '../../../hogql/parse/parse.ts'
 import { EngineError } from '../../engine/sql-engine.ts'
-import { ApiError, endpointRunError, envelope, invalid, notFound } from '../../http/api-error.ts'
+import { ApiError, endpointRunError, envelope, hogqlError, invalid, notFound } from '../../http/api-error.ts'
 import { jsonResponse, stableJson } from '../../http/json.ts'
 import type { Call } from '../../http/route.ts'
 import type { ServerState } from '../../server-state.ts'
@@ -217,7 +217,7 @@ function cacheResult(cache: Map<string, CachedResult>, key: string, result: Cach
 
 function toRunError(error: unknown): ApiError {
   if (error instanceof ApiError) return error.status === 429 ? tooManyRuns() : error
-  if (error instanceof HogqlError) return invalid(null, error.message)
+  if (error instanceof HogqlError) return hogqlError(error)
   if (error instanceof EngineError) return endpointRunError(error)
   throw error
 }

@@ -2,11 +2,11 @@ import { createQueryParameters, isoTime } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
 import { member } from '../../http/json.ts'
 import { readDate } from '../../queries/date-range.ts'
+import { eventCondition } from '../../queries/event-condition.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { storedProject } from '../organizations/projects.ts'
 import { readProperties } from '../persons/person-table.ts'
-import { filterConditions } from '../properties/property-conditions.ts'
 import { FINGERPRINTS } from './issues.ts'
 
 /** An `$exception` event. */
@@ -64,10 +64,10 @@ export async function readExceptions(
     "event = '$exception'",
     `timestamp >= ${time(from)}`,
     `timestamp <= ${time(to)}`,
-    ...filterConditions(filters.map(checkFilter), parameters),
+    await eventCondition(state, filters.map(checkFilter), parameters),
   ]
   const tests = storedProject(state, state.projectId)['test_account_filters']
-  if (withoutTestAccounts) where.push(...filterConditions(tests, parameters))
+  if (withoutTestAccounts) where.push(await eventCondition(state, tests, parameters))
   if (person !== undefined) where.push(`toString(person_id) = ${parameters.add(person)}`)
   const { rows } = await state.engine.query(
     `SELECT toString(uuid), distinct_id, toString(person_id), \`$session_id\`, toString(timestamp), properties

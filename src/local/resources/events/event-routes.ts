@@ -4,8 +4,8 @@ import { jsonResponse } from '../../http/json.ts'
 import { DEFAULT_PAGE_SIZE, positiveInteger } from '../../http/page.ts'
 import { requiredQuery } from '../../http/parameters.ts'
 import type { Action, Call, Route } from '../../http/route.ts'
+import { eventCondition } from '../../queries/event-condition.ts'
 import { distinctIdsOf, readProperties, UUID } from '../persons/person-table.ts'
-import { filterConditions } from '../properties/property-conditions.ts'
 import { countValues, parsePropertiesParam } from '../properties/property-values.ts'
 import { parseTimeParam, readEvents } from './event-table.ts'
 
@@ -53,7 +53,7 @@ async function listEvents({ state, url }: Call): Promise<Response> {
     const ids = (await distinctIdsOf(state, [person])).get(person) ?? []
     where.push(`distinct_id IN ${parameters.add(listLiteral(ids), 'Array(String)')}`)
   }
-  where.push(...filterConditions(parsePropertiesParam(query), parameters))
+  where.push(await eventCondition(state, parsePropertiesParam(query), parameters))
   const order = ascending ? 'ASC' : 'DESC'
   const results = await readEvents(state, { where, order, limit }, parameters.values)
   const last = results.at(-1)

@@ -1,13 +1,13 @@
 import { isObject } from '../../../shared/is-object.ts'
-import { createQueryParameters } from '../../engine/sql-values.ts'
+import { createQueryParameters, stringLiteral } from '../../engine/sql-values.ts'
 import { invalid } from '../../http/api-error.ts'
+import { eventCondition } from '../../queries/event-condition.ts'
 import type { ServerState } from '../../server-state.ts'
 import { type CollectionContext, collectionOf } from '../../store/collection.ts'
 import { EXPERIMENTS } from '../../store/kinds.ts'
 import { variantsOf } from '../feature-flags/flag-filters.ts'
 import type { FlagRecord } from '../feature-flags/flag-record.ts'
 import { readProperties } from '../persons/person-table.ts'
-import { filterConditions, propertyText } from '../properties/property-conditions.ts'
 
 /** A person's first exposure to a variant. */
 export interface Exposure {
@@ -121,14 +121,14 @@ export function mathOf(node: SeriesNode): (events: readonly MetricEvent[]) => nu
 
 /** Reads the events of a node by person, oldest first. */
 export async function metricEvents(
-  state: Pick<ServerState, 'engine'>,
+  state: ServerState,
   node: SeriesNode,
 ): Promise<Map<string, MetricEvent[]>> {
   const parameters = createQueryParameters()
   const { event, properties, math_property: property } = node
-  const where = ['1', ...filterConditions(properties, parameters)]
+  const where = [await eventCondition(state, properties, parameters)]
   if (typeof event === 'string') where.push(`event = ${parameters.add(event)}`)
-  const value = typeof property === 'string' ? `toFloat64OrZero(${propertyText(property, 'event')})` : '1'
+  const value = typeof property === 'string' ? `toFloat64OrZero(${propertyText(property)})` : '1'
   const { rows } = await state.engine.query(
     `SELECT toString(person_id), toUnixTimestamp64Milli(timestamp), ifNull(${value}, 0), \`$session_id\`
      FROM ${state.engine.database}.events WHERE ${where.join(' AND ')} ORDER BY timestamp`,
@@ -142,6 +142,11 @@ export async function metricEvents(
     else events.push(entry)
   }
   return found
+}
+
+/** ClickHouse expression that reads a property of an event as text or NULL. */
+function propertyText(property: string): string {
+  return `JSONExtract(properties, ${stringLiteral(property)}, 'Nullable(String)')`
 }
 
 /** The flag of an experiment and the period in which it runs. */

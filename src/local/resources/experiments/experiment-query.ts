@@ -37,7 +37,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * @throws ApiError 404 when the experiment does not exist, 400 for an unsupported metric.
  */
 export function prepareExperimentQuery(
-  state: CollectionContext & Pick<ServerState, 'engine'>,
+  state: CollectionContext & ServerState,
   project: number,
   source: Readonly<Record<string, unknown>>,
 ): () => Promise<Record<string, unknown>> {
@@ -87,7 +87,7 @@ function toResponse(
 
 function createSummarizer(
   metric: Metric,
-): (state: Pick<ServerState, 'engine'>, experiment: ExperimentPeriod) => Promise<Summarize> {
+): (state: ServerState, experiment: ExperimentPeriod) => Promise<Summarize> {
   const { metric_type: type } = metric
   const unit = UNIT_MS[String(metric['conversion_window_unit'])]
   const windowLength = metric['conversion_window']

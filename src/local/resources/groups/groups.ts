@@ -51,6 +51,13 @@ export function groupsOfType(state: ServerState, index: unknown): GroupRecord[] 
     .filter((group) => group.group_type_index === index)
 }
 
+/** The properties of each group of all types. */
+export function groupProperties(state: ServerState): readonly JsonRecord[] {
+  return collectionOf(state, GROUPS)
+    .all()
+    .map((group) => group.group_properties)
+}
+
 /** Finds a group by type and key. */
 export function findGroup(state: ServerState, index: number, key: string): GroupRecord | undefined {
   return groupsOfType(state, index).find((group) => group.group_key === key)

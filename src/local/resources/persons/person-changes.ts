@@ -6,6 +6,7 @@ import { logActivity } from '../../store/activity.ts'
 import { type CollectionKind, collectionOf, type JsonRecord } from '../../store/collection.ts'
 import { type Fields, json, object, text, texts } from '../../store/fields.ts'
 import { bodyObject, readField, readFields } from '../../store/read-fields.ts'
+import { knowProperties, recordProperties } from '../definitions/property-types.ts'
 import { personInPath } from './person-queries.ts'
 import {
   addPersons,
@@ -70,6 +71,8 @@ async function updateProperties(
     const before = await personInPath(call)
     const person = { ...before, properties: update(before.properties) }
     await savePerson(state, person)
+    await knowProperties(state)
+    recordProperties(state)('person', person.properties)
     return person
   })
   logActivity(state, {

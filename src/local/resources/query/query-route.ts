@@ -162,7 +162,7 @@ function hogqlRun({ state, key }: Call, body: Record<string, unknown>, query: Sa
   const values = resolvePlaceholders(state, source, body, parsed)
   const filters = body['filters_override'] ?? source['filters']
   const modifiers = isObject(source['modifiers']) ? { modifiers: source['modifiers'] } : {}
-  const run = { sql, values, filters, ...modifiers }
+  const run = { sql, parsed, values, filters, ...modifiers }
   return () => withQueryLog(state, id, sql, () => runHogqlQuery(state, run))
 }
 

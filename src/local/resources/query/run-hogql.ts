@@ -1,3 +1,4 @@
+import type { Query } from '../../../hogql/parse/tree.ts'
 import { columnKind, toWireRows } from '../../engine/result-rows.ts'
 import { recordsParameter } from '../../hogql/compile/table-sql.ts'
 import { type CompiledQuery, compileHogql, parseQuery, type RowPage } from '../../hogql/compile.ts'
@@ -10,6 +11,8 @@ import { queryVariables, type SavedQuery, type SentVariables } from './saved-que
 /** A HogQL query with its values and tables. */
 export interface HogqlRun extends Omit<QueryReferences, 'text'> {
   readonly sql: string
+  /** The tree of `sql`, when it is known. */
+  readonly parsed?: Query
   readonly page?: RowPage
 }
 
@@ -25,8 +28,7 @@ export interface HogqlResult {
 
 /** Runs HogQL with bound values. Throws HogqlError or EngineError. */
 export async function runHogql(state: ServerState, run: HogqlRun): Promise<HogqlResult> {
-  const { sql: text, page, ...references } = run
-  const query = parseQuery(text)
+  const { sql: text, parsed: query = parseQuery(text), page, ...references } = run
   const compiled = compileHogql(query, await readCompileOptions(state, { text, ...references }), page)
   const parameters = await recordParameters(state, compiled)
   const result = await state.engine.query(compiled.sqlWithProbe, parameters)
@@ -44,9 +46,9 @@ export async function runHogql(state: ServerState, run: HogqlRun): Promise<Hogql
 }
 
 /** The records that a query reads, as parameters. */
-async function recordParameters(
+export async function recordParameters(
   state: ServerState,
-  { records }: CompiledQuery,
+  { records }: Pick<CompiledQuery, 'records'>,
 ): Promise<Record<string, string>> {
   const pairs = [...records.keys()].map(async (name): Promise<[string, string]> => {
     const rows = await readRecords(state, state.projectId, name)

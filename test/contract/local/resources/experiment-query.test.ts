@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zExperimentQueryResponse } from '../../../../src/generated/shared/zod.gen.ts'
-import { openChdbEngine } from '../../../../src/local/engine/chdb-engine.ts'
-import type { SqlEngine } from '../../../../src/local/engine/sql-engine.ts'
+import { createClock } from '../../../../src/local/clock.ts'
 import { clickHouseTime } from '../../../../src/local/engine/sql-values.ts'
+import { openProjects, type ProjectStates } from '../../../../src/local/project-states.ts'
 import { prepareExperimentQuery } from '../../../../src/local/resources/experiments/experiment-query.ts'
-import { openSampleTables } from '../../../../src/local/sample/sample-tables.ts'
-import { emptyStore } from '../../../../src/local/state-file.ts'
+import type { ServerState } from '../../../../src/local/server-state.ts'
 import { collectionOf } from '../../../../src/local/store/collection.ts'
 import { EXPERIMENTS } from '../../../../src/local/store/kinds.ts'
 import { startAccount } from '../harness.ts'
@@ -13,14 +12,8 @@ import { startAccount } from '../harness.ts'
 const START = Date.parse('2026-11-01T00:00:00Z')
 const HOUR = 3_600_000
 
-let engine: SqlEngine
-const records = {
-  store: emptyStore(),
-  projectId: 1,
-  projects: [1],
-  hasSample: false,
-  startedAt: new Date(START),
-} as const
+let states: ProjectStates
+let state: ServerState
 
 interface TestEvent {
   readonly person: number
@@ -57,8 +50,12 @@ function story(): TestEvent[] {
 }
 
 beforeAll(async () => {
-  engine = await openChdbEngine(undefined, 'experiments')
-  await openSampleTables(engine, undefined, false)
+  states = await openProjects(
+    { seed: false },
+    [],
+    createClock(() => new Date(START)),
+  )
+  state = states.current
   const lines = story().map(({ person, hour, event, properties = {} }) =>
     JSON.stringify({
       uuid: crypto.randomUUID(),
@@ -70,13 +67,13 @@ beforeAll(async () => {
       person_properties: '{}',
     }),
   )
-  await engine.insert('events', lines.join('\n'))
-  collectionOf(records, EXPERIMENTS).add({ id: 1, feature_flag_key: 'checkout' })
+  await state.engine.insert('events', lines.join('\n'))
+  collectionOf(state, EXPERIMENTS).add({ id: 1, feature_flag_key: 'checkout' })
 })
-afterAll(() => engine.close())
+afterAll(() => states.close())
 
 async function ask(metric: object, id = 1): Promise<Record<string, unknown>> {
-  const run = prepareExperimentQuery({ engine, ...records }, 1, {
+  const run = prepareExperimentQuery(state, 1, {
     kind: 'ExperimentQuery',
     experiment_id: id,
     metric: { kind: 'ExperimentMetric', ...metric },

@@ -30,7 +30,8 @@ function fieldAt(fields: Fields, path: readonly string[]): Field {
 
 // All names before a parenthesis, except operators.
 function functionsIn(hogql: string): string[] {
-  const names = [...hogql.matchAll(/(\w+) ?\(/g)].map(([, name = '']) => name)
+  // The types in texts, such as 'Nullable(String)', are no calls.
+  const names = [...hogql.replace(/'[^']*'/g, '').matchAll(/(\w+) ?\(/g)].map(([, name = '']) => name)
   return names.filter((name) => !/^(?:and|or|not|in)$/i.test(name))
 }
 
