@@ -6,7 +6,7 @@ import type { Table } from './table.ts'
  * PostHog keeps them.
  *
  * Source: posthog/hogql/database/schema/ai_events.py, posthog/models/ai_events/sql.py and
- * nodejs/src/ingestion/ai/ai-event-types.ts of PostHog/posthog.
+ * nodejs/src/ingestion/ai/process-ai-event.ts of PostHog/posthog.
  */
 
 const TEXTS = `session_id parent_id span_id span_type generation_id span_name trace_name prompt_name model provider
