@@ -4,13 +4,14 @@ import { readModuleIdentifiers, renamedIdentifiers } from '../../codegen/endpoin
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
+import { mapConcurrent } from '../../shared/map-concurrent.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { type Connection, connectWithPersonalKey } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { type Line, style } from '../output/style.ts'
 import { type ModuleFiles, moduleFiles, readFileIfExists, readLock } from './module-files.ts'
-import { ignoreNotFound, mapConcurrent, readEndpoint } from './read-endpoints.ts'
+import { ignoreNotFound, readEndpoint } from './read-endpoints.ts'
 
 /** Options of `endpoints check`. */
 export interface CheckOptions {

@@ -8,6 +8,7 @@ import { endpointIdentifiers, readModuleIdentifiers } from '../../codegen/endpoi
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
+import { mapConcurrent } from '../../shared/map-concurrent.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { assertFixedProject, connectWithPersonalKey } from '../connect.ts'
 import type { Context } from '../context.ts'
@@ -20,7 +21,7 @@ import {
   writeIfChanged,
 } from './module-files.ts'
 import { compareLocks, renderPull, type SkippedEndpoint } from './pull-report.ts'
-import { mapConcurrent, selectEndpoints, toDescription } from './read-endpoints.ts'
+import { selectEndpoints, toDescription } from './read-endpoints.ts'
 
 /** Options of `endpoints pull`. */
 export interface PullOptions {
