@@ -67,14 +67,20 @@ export const variableKind: ObjectKind = {
     pick(object, ['name', 'type', 'default_value', 'is_multi', 'values', 'values_query']),
   create: async ({ api, options }, codeName, fields) => {
     // PostHog derives the name in SQL from the name. A variable that was renamed keeps its first one.
-    const name = codeNameOf(String(fields['name'])) === codeName ? fields['name'] : codeName
+    const isDerived = codeNameOf(String(fields['name'])) === codeName
+    const name = isDerived ? fields['name'] : codeName.replaceAll('_', ' ')
     const body = { ...present(fields), name } as BodyOf<`POST ${typeof variables}`>
-    return fieldsOf(await api.request(`POST ${variables}`, { body }, options))
+    const variable = fieldsOf(await api.request(`POST ${variables}`, { body }, options))
+    if (variable['code_name'] === codeName) return variable
+    throw cannotCopy(
+      `PostHog created it as "${variable['code_name']}" instead.`,
+      `Delete that variable, and create one with the name in SQL "${codeName}" yourself.`,
+    )
   },
   update: async () => undefined,
 }
 
-/** Source: PostHog/posthog posthog/api/insight_variable.py, as the local PostHog does. */
+/** The name in SQL of a new variable. Source: PostHog/posthog posthog/api/insight_variable.py. */
 function codeNameOf(name: string): string {
   return name
     .trim()

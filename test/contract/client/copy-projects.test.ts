@@ -241,6 +241,60 @@ describe('copyTo', () => {
     await copyAgainAndExpectNothing({ endpoints: true })
   })
 
+  it('keeps the name in SQL of a variable that was renamed', async () => {
+    const variable = await staging.insightVariables.create({
+      name: 'Plan name',
+      type: 'String',
+      default_value: 'a',
+    })
+    await staging.insightVariables.update(variable.id, { name: 'Price plan' })
+    const query = { kind: 'HogQLQuery', query: 'select {variables.plan_name} as plan' }
+    await staging.endpoints.create({ name: 'plan', query } as never)
+    const copied = await staging.copyTo(2, { endpoints: ['plan'] })
+    expect(outcomes(copied)).toEqual(['insightVariable plan_name created', 'endpoint plan created'])
+    expect((await production.insightVariables.list()).items).toMatchObject([
+      { name: 'plan name', code_name: 'plan_name' },
+    ])
+  })
+
+  it('updates an endpoint with `overwrite`, as a new version', async () => {
+    const query = { kind: 'HogQLQuery', query: 'select 1 as n' }
+    await staging.endpoints.create({ name: 'one', query } as never)
+    await staging.copyTo(2, { endpoints: ['one'] })
+    await staging.endpoints.update('one', {
+      description: 'Two',
+      query: { ...query, query: 'select 2 as n' },
+    } as never)
+    const [updated] = await staging.copyTo(2, { endpoints: ['one'] }, { overwrite: true })
+    expect(updated).toMatchObject({
+      outcome: 'updated',
+      changes: [
+        { path: 'description', from: '', to: 'Two' },
+        { path: 'query.query', from: 'select 1 as n', to: 'select 2 as n' },
+      ],
+    })
+    expect(await production.endpoints.get('one')).toMatchObject({ description: 'Two', current_version: 2 })
+    await copyAgainAndExpectNothing({ endpoints: true })
+  })
+
+  it('refuses an object without a name', async () => {
+    const { short_id } = await staging.insights.create({ query: insightNode })
+    const [refused] = await staging.compareWith(2, { insights: true })
+    expect(refused).toMatchObject({ key: short_id, status: 'refused', reason: 'It has no name.' })
+  })
+
+  it('refuses a flag with encrypted payloads', async () => {
+    const filters = { ...everyone, payloads: { true: '"secret"' } }
+    await staging.featureFlags.create({
+      key: 'secret',
+      active: true,
+      filters,
+      has_encrypted_payloads: true,
+    } as never)
+    const [refused] = await staging.compareWith(2, { featureFlags: true })
+    expect(refused?.reason).toBe('Its payloads are encrypted.')
+  })
+
   it('refuses a query whose variable has another type in the target', async () => {
     await staging.insightVariables.create({ name: 'days', type: 'Number', default_value: 7 })
     await production.insightVariables.create({ name: 'days', type: 'String', default_value: '7' })
