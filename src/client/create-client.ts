@@ -15,16 +15,19 @@ import { createObserver } from '../runtime/observe/hooks.ts'
 import { createPlatform } from '../runtime/platform.ts'
 import type { Middleware } from '../runtime/transport/middleware.ts'
 import { createPipeline, createSharedState, type SharedState } from '../runtime/transport/pipeline.ts'
+import type { OpenProject } from './across.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { createLister, type Lister } from './create-list.ts'
 import { type Explain, explain } from './explain.ts'
 import { createPathMethods, type PathMethods } from './path-methods.ts'
+import { createProjectMethods, type ProjectMethods } from './project-methods.ts'
 import type { ListFunction, RequestFunction } from './request-function.ts'
-import { createSend, type Send } from './send.ts'
+import { createSend, type Send, withSignal } from './send.ts'
+import { createStatePool, type StatePool } from './state-pool.ts'
 import { version } from './version.ts'
 
 /** A client of PostHog's private API for one project. */
-export interface TypehogClient extends Resources, PathMethods {
+export interface TypehogClient extends Resources, PathMethods, ProjectMethods<TypehogClient> {
   /** The configuration resolved from options, environment and defaults. Never contains the key. */
   readonly config: Config
   /**
@@ -138,12 +141,24 @@ export const createClient: CreateClient = /* @__PURE__ */ Object.assign(
   { optional },
 )
 
-function create(options: ClientOptions, inherited?: SharedState): TypehogClient {
+/** What a client inherits from the one that it was derived from. */
+interface Inherited {
+  readonly shared?: SharedState | undefined
+  /** States to choose from, unless `shared` is given. */
+  readonly pool?: StatePool | undefined
+  /** Cancels all calls. */
+  readonly signal?: AbortSignal | undefined
+}
+
+function create(options: ClientOptions, inherited: Inherited = {}): TypehogClient {
   requireObject('options', options)
   const platform = createPlatform({ fetch: options.fetch })
   const config = resolveConfig(options, platform.env, { version })
-  const shared = inherited ?? createSharedState(config, platform)
-  const send = createSend(config, createPipeline(config, platform, shared, createObserver(config)))
+  const { pool, signal } = inherited
+  const shared = inherited.shared ?? pool?.stateOf(config, platform) ?? createSharedState(config, platform)
+  const derived: Inherited = { shared, signal }
+  const pipeline = createPipeline(config, platform, shared, createObserver(config))
+  const send = withSignal(createSend(config, pipeline), signal)
   const listPages = createLister(send, config)
   // The generated map of operations types the input and response of each route.
   const requester: Requester = {
@@ -154,6 +169,14 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
     list: listPages as Requester['list'],
   }
   const hogql = createHogQL(requester)
+  const projectOpener = (): OpenProject<TypehogClient> => {
+    const pool = createStatePool(config, shared)
+    return (project, projectSignal = signal) => {
+      const inherit = { shared, pool, signal: projectSignal }
+      if (typeof project !== 'object') return create({ ...options, projectId: project }, inherit)
+      return withChanges(options, project, inherit)
+    }
+  }
   // Not frozen, so that tests can spy on its methods.
   return {
     config,
@@ -174,22 +197,26 @@ function create(options: ClientOptions, inherited?: SharedState): TypehogClient 
     whoami: () => whoami(requester),
     limits: () => shared.limiter.state(),
     use: (middleware: Middleware) => {
-      return create({ ...options, middleware: [...config.middleware, middleware] }, shared)
+      return create({ ...options, middleware: [...config.middleware, middleware] }, derived)
     },
-    with: (changes: ClientOptions) => withChanges(options, changes, shared),
+    with: (changes: ClientOptions) => withChanges(options, changes, derived),
     project: (id: number | string) => {
       if (id === undefined) throw unexpected('The id of `project`', id, 'a project id')
-      return create({ ...options, projectId: id }, shared)
+      return create({ ...options, projectId: id }, derived)
     },
     organization: (id: string) => {
       if (id === undefined) throw unexpected('The id of `organization`', id, 'a string')
-      return create({ ...options, organizationId: id }, shared)
+      return create({ ...options, organizationId: id }, derived)
     },
+    ...createProjectMethods(requester, projectOpener),
   }
 }
 
-/** Another host, key or `limits` option gets new shared state. A new host or region replaces both. */
-function withChanges(options: ClientOptions, wanted: ClientOptions, shared: SharedState): TypehogClient {
+/**
+ * Another host, key or `limits` option gets other shared state: one of the pool, or a new one. A new host or region
+ * replaces both.
+ */
+function withChanges(options: ClientOptions, wanted: ClientOptions, inherited: Inherited): TypehogClient {
   requireObject('options', wanted)
   const changes = givenFields({
     ...wanted,
@@ -199,8 +226,10 @@ function withChanges(options: ClientOptions, wanted: ClientOptions, shared: Shar
   const { host, region, ...rest } = options
   const movesHost = changes.host !== undefined || changes.region !== undefined
   const next = { ...rest, ...(movesHost ? {} : { host, region }), ...changes }
-  const needsNewState = movesHost || changes.apiKey !== undefined || changes.limits !== undefined
-  return create(next, needsNewState ? undefined : shared)
+  const { shared, pool, signal } = inherited
+  // Limits of its own do not fit the state of a pool.
+  if (changes.limits !== undefined) return create(next, { signal })
+  return create(next, movesHost || changes.apiKey !== undefined ? { pool, signal } : { shared, signal })
 }
 
 /** Merges nested options over those of the client. Returns undefined when they change nothing. */

@@ -112,6 +112,17 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
   }
 }
 
+/** Adds a signal that cancels each call, besides the call's own. */
+export function withSignal(send: Send, signal: AbortSignal | undefined): Send {
+  if (signal === undefined) return send
+  return (route, input, options, internal) => {
+    const own = options?.signal
+    // The pipeline validates the call's own signal.
+    const both = own instanceof AbortSignal ? AbortSignal.any([own, signal]) : (own ?? signal)
+    return send(route, input, { ...options, signal: both }, internal)
+  }
+}
+
 /** Removes the body reader where middleware or validation needs the complete body. */
 function bufferedOptions(
   config: Config,

@@ -45,7 +45,8 @@ export function onlyOne<Found extends { readonly id: number }>(
   })
 }
 
-function normalizedTags(tags: unknown): unknown {
+/** Tags as PostHog stores them: trimmed, lowercase and unique. Sorted, as their order has no meaning. */
+export function normalizedTags(tags: unknown): unknown {
   if (!Array.isArray(tags)) return tags
   return [...new Set(tags.map((tag) => String(tag).trim().toLowerCase()))].sort()
 }

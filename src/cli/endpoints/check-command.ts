@@ -5,11 +5,11 @@ import { readModuleIdentifiers, renamedIdentifiers } from '../../codegen/endpoin
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
 import { renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
+import { mapConcurrent } from '../../shared/map-concurrent.ts'
 import type { AreaReport } from '../area-report.ts'
 import { exitCodes } from '../cli-io.ts'
 import { connectWithPersonalKey } from '../connect.ts'
 import type { Context } from '../context.ts'
-import { mapConcurrent } from '../map-concurrent.ts'
 import {
   assertSameSource,
   type ModuleFiles,

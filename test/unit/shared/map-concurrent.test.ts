@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mapConcurrent } from '../../../src/cli/map-concurrent.ts'
+import { mapConcurrent } from '../../../src/shared/map-concurrent.ts'
 
 const never = new AbortController().signal
 
