@@ -41,6 +41,7 @@ const declarations: Options = {
 const neutral: Options = {
   entry: {
     index: 'src/index.ts',
+    projects: 'src/projects.ts',
     redis: 'src/redis.ts',
   },
   platform: 'neutral',

@@ -10,7 +10,6 @@ export { type CreateClient, createClient, type TypehogClient } from './client/cr
 export type { DidYouMean, RouteHint } from './client/did-you-mean.ts'
 export type { Explain, Explanation } from './client/explain.ts'
 export type { PathBodyInput, PathInput, PathMethod, PathMethods } from './client/path-methods.ts'
-export type { ProjectClient, ProjectMethods, ProjectTarget } from './client/project-methods.ts'
 export type {
   ListArguments,
   ListFunction,
@@ -199,14 +198,6 @@ export type {
 export type { Erasure, ErasureReceipt } from './resources/persons/erase.ts'
 export type { Identification } from './resources/persons/identify.ts'
 export type { Person, Persons } from './resources/persons/persons.ts'
-export type {
-  ComparedObject,
-  CompareOptions,
-  ProjectSelection,
-} from './resources/projects/compare-projects.ts'
-export type { CopiedObject, CopyOptions } from './resources/projects/copy-projects.ts'
-export type { ObjectChange } from './resources/projects/json-changes.ts'
-export type { ProjectObjectType } from './resources/projects/project-side.ts'
 export type {
   ExportFormat,
   ExportJob,

@@ -15,19 +15,24 @@ import { createObserver } from '../runtime/observe/hooks.ts'
 import { createPlatform } from '../runtime/platform.ts'
 import type { Middleware } from '../runtime/transport/middleware.ts'
 import { createPipeline, createSharedState, type SharedState } from '../runtime/transport/pipeline.ts'
-import type { OpenProject } from './across.ts'
+import {
+  type AcrossOptions,
+  type OpenProject,
+  type ProjectOptions,
+  type ProjectResult,
+  runAcross,
+} from './across.ts'
 import { type ApiClient, createApiClient } from './api-client.ts'
 import { createLister, type Lister } from './create-list.ts'
 import { type Explain, explain } from './explain.ts'
 import { createPathMethods, type PathMethods } from './path-methods.ts'
-import { createProjectMethods, type ProjectMethods } from './project-methods.ts'
 import type { ListFunction, RequestFunction } from './request-function.ts'
 import { createSend, type Send, withSignal } from './send.ts'
 import { createStatePool, type StatePool } from './state-pool.ts'
 import { version } from './version.ts'
 
 /** A client of PostHog's private API for one project. */
-export interface TypehogClient extends Resources, PathMethods, ProjectMethods<TypehogClient> {
+export interface TypehogClient extends Resources, PathMethods {
   /** The configuration resolved from options, environment and defaults. Never contains the key. */
   readonly config: Config
   /**
@@ -113,6 +118,24 @@ export interface TypehogClient extends Resources, PathMethods, ProjectMethods<Ty
    * @example await posthog.organization(id).request('GET /api/organizations/{organization_id}/members/')
    */
   organization(id: string): TypehogClient
+  /**
+   * Runs a callback for several projects, and settles each on its own. A project is an id, or client options with
+   * `projectId` for another region, host or key. Results have the order of the projects.
+   *
+   * Projects of one key share its rate limits, as PostHog counts requests per key. Each project has its own limit of
+   * concurrent queries.
+   *
+   * @throws ConfigurationError for invalid arguments or a project that is listed twice, before the first call; the reason
+   * of `signal`
+   * @example
+   * const results = await posthog.across([1, 2], (project) => project.featureFlags.list().toArray({ max: 1_000 }))
+   * for (const result of results) console.log(result.label, result.status)
+   */
+  across<Value>(
+    projects: Iterable<number | string | ProjectOptions>,
+    callback: (client: TypehogClient) => Value | PromiseLike<Value>,
+    options?: AcrossOptions,
+  ): Promise<ProjectResult<Value>[]>
 }
 
 /** Creates clients. */
@@ -208,7 +231,8 @@ function create(options: ClientOptions, inherited: Inherited = {}): TypehogClien
       if (id === undefined) throw unexpected('The id of `organization`', id, 'a string')
       return create({ ...options, organizationId: id }, derived)
     },
-    ...createProjectMethods(requester, projectOpener),
+    across: async (projects, callback, acrossOptions) =>
+      runAcross(projectOpener(), projects, callback, acrossOptions),
   }
 }
 

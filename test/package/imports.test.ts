@@ -5,6 +5,7 @@ const entries = [
   ['typehog', ['createClient', 'APIError', 'isPostHogError']],
   ['typehog/api', ['listCohorts', 'runEndpoint']],
   ['typehog/node', ['cliCredentials']],
+  ['typehog/projects', ['compareProjects', 'copyProject']],
   ['typehog/redis', ['redisLimits']],
   ['typehog/testing', ['startLocalPostHog', 'faults', 'cloudFetch']],
   ['typehog/zod', ['zCohort']],
@@ -32,7 +33,7 @@ describe('importing', () => {
     )
   })
 
-  it.each(['typehog', 'typehog/api', 'typehog/redis', 'typehog/node'])(
+  it.each(['typehog', 'typehog/api', 'typehog/projects', 'typehog/redis', 'typehog/node'])(
     '%s reads no environment and leaves nothing running',
     async (entry) => {
       await project().write('empty.mjs', 'export {}')
@@ -70,7 +71,7 @@ describe('importing', () => {
     expect(JSON.parse(printed).map(String)).toEqual(['7', 'https://us.posthog.com'])
   })
 
-  it.each(['index', 'api', 'redis'])(
+  it.each(['index', 'api', 'projects', 'redis'])(
     '%s and its chunks import only each other and call no require',
     async (name) => {
       const queue = [`${name}.js`]

@@ -41,7 +41,12 @@ describe('the reference', () => {
   })
 
   it('has a page for each export and less than 1 MB of text', async () => {
-    for (const [entry, source] of Object.entries({ '': 'index', '/testing': 'testing', '/redis': 'redis' })) {
+    for (const [entry, source] of Object.entries({
+      '': 'index',
+      '/testing': 'testing',
+      '/redis': 'redis',
+      '/projects': 'projects',
+    })) {
       const index = written[`typehog${entry}/README.md`] ?? ''
       const missing = exportsOf(`src/${source}.ts`).filter((name) => !index.includes(`[${name}](`))
       expect(missing, entry).toEqual([])

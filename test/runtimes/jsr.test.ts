@@ -10,6 +10,7 @@ const all = {
   ...main,
   './api': './src/generated/api.gen.ts',
   './node': './src/node.ts',
+  './projects': './src/projects.ts',
   './redis': './src/redis.ts',
   './testing': './src/testing.ts',
   './zod': './src/generated/zod.gen.ts',

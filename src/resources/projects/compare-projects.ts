@@ -19,7 +19,7 @@ export interface ProjectSelection {
   readonly dashboards?: readonly string[] | true | undefined
 }
 
-/** Options of `compareWith`. They apply to each request. */
+/** Options of `compareProjects`. They apply to each request. */
 export type CompareOptions = CallOptions
 
 /** An object of this project, compared with that of the same name in another one. */
@@ -54,13 +54,13 @@ const selectionNames: OptionNames<ProjectSelection> = {
 }
 
 /** Compares objects of a project with those of another one. Only reads. */
-export async function compareProjects(
+export async function compareSides(
   source: Requester,
   target: Requester,
   selection: ProjectSelection,
   options: CompareOptions = {},
 ): Promise<ComparedObject[]> {
-  rejectUnknownOptions('compareWith', options, callOptionNames)
+  rejectUnknownOptions('compareProjects', options, callOptionNames)
   const { objects } = await planProjects(source, target, selection, options)
   return objects.map(toCompared)
 }

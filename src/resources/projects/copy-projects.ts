@@ -10,7 +10,7 @@ import {
 import { kinds, type PlannedObject, translator } from './plan.ts'
 import { translateReferences } from './references.ts'
 
-/** Options of `copyTo`. The others apply to each request. */
+/** Options of `copyProject`. The others apply to each request. */
 export interface CopyOptions extends CallOptions {
   /** Plans the copy and writes nothing. Default: `false`. */
   readonly dryRun?: boolean | undefined
@@ -32,13 +32,13 @@ export interface CopiedObject extends ComparedObject {
 const optionNames: OptionNames<CopyOptions> = { ...callOptionNames, dryRun: true, overwrite: true }
 
 /** Copies objects of a project to another one, in the order of the plan. */
-export async function copyProjects(
+export async function copySides(
   source: Requester,
   target: Requester,
   selection: ProjectSelection,
   copyOptions: CopyOptions = {},
 ): Promise<CopiedObject[]> {
-  rejectUnknownOptions('copyTo', copyOptions, optionNames)
+  rejectUnknownOptions('copyProject', copyOptions, optionNames)
   const { dryRun = false, overwrite = false, ...options } = copyOptions
   checkBoolean('dryRun', dryRun)
   checkBoolean('overwrite', overwrite)

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createClient, NotFoundError, type TypehogClient } from '../../../src/index.ts'
 import {
   type CopiedObject,
-  createClient,
-  NotFoundError,
+  compareProjects,
+  copyProject,
   type ProjectSelection,
-  type TypehogClient,
-} from '../../../src/index.ts'
+} from '../../../src/projects.ts'
 import type { LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
 
@@ -43,7 +43,7 @@ function outcomes(copied: readonly CopiedObject[]): string[] {
 
 async function copyAgainAndExpectNothing(selection: ProjectSelection): Promise<void> {
   writes = []
-  const again = await staging.copyTo(2, selection)
+  const again = await copyProject(staging, 2, selection)
   expect(again.map(({ status, outcome, changes }) => [status, outcome, changes])).toEqual(
     again.map(() => ['same', 'skipped', []]),
   )
@@ -54,7 +54,7 @@ function conditionOn(property: object): { groups: object[] } {
   return { groups: [{ properties: [property], rollout_percentage: 50 }] }
 }
 
-describe('copyTo', () => {
+describe('copyProject', () => {
   it('copies a flag, and nothing the second time', async () => {
     await staging.featureFlags.create({
       key: 'new-checkout',
@@ -79,7 +79,7 @@ describe('copyTo', () => {
     })
     writes = []
     const selection = { featureFlags: ['new-checkout'] }
-    expect(outcomes(await staging.copyTo(2, selection))).toEqual(['featureFlag new-checkout created'])
+    expect(outcomes(await copyProject(staging, 2, selection))).toEqual(['featureFlag new-checkout created'])
     expect(writes).toEqual(['POST /api/projects/2/feature_flags/'])
     const [one, other] = await Promise.all(
       [staging, production].map((project) => project.featureFlags.getByKey('new-checkout')),
@@ -101,11 +101,11 @@ describe('copyTo', () => {
     await staging.dashboards.createTextTile(dashboard.id, { body: '## Hello' })
     writes = []
     const selection = { featureFlags: true, insights: true, dashboards: true } as const
-    const planned = await staging.copyTo(2, selection, { dryRun: true })
+    const planned = await copyProject(staging, 2, selection, { dryRun: true })
     expect(writes).toEqual([])
     expect(requests).toBeGreaterThan(0)
     expect((await production.featureFlags.list()).items).toEqual([])
-    const copied = await staging.copyTo(2, selection)
+    const copied = await copyProject(staging, 2, selection)
     expect(copied).toEqual(planned)
     expect(outcomes(copied)).toEqual([
       'featureFlag one created',
@@ -116,7 +116,7 @@ describe('copyTo', () => {
 
   it('reports differences with their paths, and updates them only with `overwrite`', async () => {
     const flag = await staging.featureFlags.create({ key: 'beta', active: true, filters: everyone })
-    await staging.copyTo(2, { featureFlags: ['beta'] })
+    await copyProject(staging, 2, { featureFlags: ['beta'] })
     await staging.featureFlags.setRollout(flag.id, 25)
     await staging.featureFlags.update(flag.id, { name: 'Beta' })
     writes = []
@@ -124,7 +124,7 @@ describe('copyTo', () => {
       { path: 'name', from: '', to: 'Beta' },
       { path: 'filters.groups[0].rollout_percentage', from: 100, to: 25 },
     ]
-    const [compared] = await staging.compareWith(2, { featureFlags: true })
+    const [compared] = await compareProjects(staging, 2, { featureFlags: true })
     expect(compared).toEqual({
       type: 'featureFlag',
       key: 'beta',
@@ -132,10 +132,10 @@ describe('copyTo', () => {
       changes,
       reason: undefined,
     })
-    const [skipped] = await staging.copyTo(2, { featureFlags: true })
+    const [skipped] = await copyProject(staging, 2, { featureFlags: true })
     expect(skipped).toMatchObject({ status: 'different', outcome: 'skipped', error: undefined })
     expect(writes).toEqual([])
-    const [updated] = await staging.copyTo(2, { featureFlags: true }, { overwrite: true })
+    const [updated] = await copyProject(staging, 2, { featureFlags: true }, { overwrite: true })
     expect(updated).toMatchObject({ status: 'different', outcome: 'updated', changes })
     expect(writes).toHaveLength(1)
     await copyAgainAndExpectNothing({ featureFlags: true })
@@ -155,7 +155,7 @@ describe('copyTo', () => {
       active: true,
       filters: { groups: [{ properties: [needed, inCohort], rollout_percentage: 100 }] } as never,
     })
-    const copied = await staging.copyTo(2, { featureFlags: ['a-child', 'z-base'] })
+    const copied = await copyProject(staging, 2, { featureFlags: ['a-child', 'z-base'] })
     expect(outcomes(copied)).toEqual(['featureFlag z-base created', 'featureFlag a-child created'])
     const copy = await production.featureFlags.getByKey('z-base')
     const { filters } = await production.featureFlags.getByKey('a-child')
@@ -197,13 +197,13 @@ describe('copyTo', () => {
     await staging.featureFlags.create({ key: 'plain', active: true, filters: everyone })
     writes = []
     const selection = { featureFlags: ['refused', 'plain'] }
-    const [compared] = await staging.compareWith(2, selection)
+    const [compared] = await compareProjects(staging, 2, selection)
     expect(compared).toMatchObject({
       status: 'refused',
       reason: expect.stringContaining(reason),
       changes: [],
     })
-    const [refused, plain] = await staging.copyTo(2, selection)
+    const [refused, plain] = await copyProject(staging, 2, selection)
     expect(refused).toMatchObject({
       outcome: 'failed',
       error: {
@@ -228,7 +228,7 @@ describe('copyTo', () => {
       variables: { [variable.id]: { variableId: variable.id, code_name: 'plan_name', value: 'pro' } },
     }
     await staging.endpoints.create({ name: 'usage', description: 'By plan', query, tags: ['api'] } as never)
-    const copied = await staging.copyTo(2, { endpoints: ['usage'] })
+    const copied = await copyProject(staging, 2, { endpoints: ['usage'] })
     expect(outcomes(copied)).toEqual(['insightVariable plan_name created', 'endpoint usage created'])
     const [own] = (await production.insightVariables.list()).items
     expect(own).toMatchObject({ name: 'Plan name', code_name: 'plan_name', default_value: 'free' })
@@ -250,7 +250,7 @@ describe('copyTo', () => {
     await staging.insightVariables.update(variable.id, { name: 'Price plan' })
     const query = { kind: 'HogQLQuery', query: 'select {variables.plan_name} as plan' }
     await staging.endpoints.create({ name: 'plan', query } as never)
-    const copied = await staging.copyTo(2, { endpoints: ['plan'] })
+    const copied = await copyProject(staging, 2, { endpoints: ['plan'] })
     expect(outcomes(copied)).toEqual(['insightVariable plan_name created', 'endpoint plan created'])
     expect((await production.insightVariables.list()).items).toMatchObject([
       { name: 'plan name', code_name: 'plan_name' },
@@ -260,12 +260,12 @@ describe('copyTo', () => {
   it('updates an endpoint with `overwrite`, as a new version', async () => {
     const query = { kind: 'HogQLQuery', query: 'select 1 as n' }
     await staging.endpoints.create({ name: 'one', query } as never)
-    await staging.copyTo(2, { endpoints: ['one'] })
+    await copyProject(staging, 2, { endpoints: ['one'] })
     await staging.endpoints.update('one', {
       description: 'Two',
       query: { ...query, query: 'select 2 as n' },
     } as never)
-    const [updated] = await staging.copyTo(2, { endpoints: ['one'] }, { overwrite: true })
+    const [updated] = await copyProject(staging, 2, { endpoints: ['one'] }, { overwrite: true })
     expect(updated).toMatchObject({
       outcome: 'updated',
       changes: [
@@ -279,7 +279,7 @@ describe('copyTo', () => {
 
   it('refuses an object without a name', async () => {
     const { short_id } = await staging.insights.create({ query: insightNode })
-    const [refused] = await staging.compareWith(2, { insights: true })
+    const [refused] = await compareProjects(staging, 2, { insights: true })
     expect(refused).toMatchObject({ key: short_id, status: 'refused', reason: 'It has no name.' })
   })
 
@@ -291,7 +291,7 @@ describe('copyTo', () => {
       filters,
       has_encrypted_payloads: true,
     } as never)
-    const [refused] = await staging.compareWith(2, { featureFlags: true })
+    const [refused] = await compareProjects(staging, 2, { featureFlags: true })
     expect(refused?.reason).toBe('Its payloads are encrypted.')
   })
 
@@ -300,7 +300,7 @@ describe('copyTo', () => {
     await production.insightVariables.create({ name: 'days', type: 'String', default_value: '7' })
     const query = { kind: 'HogQLQuery', query: 'select {variables.days} as days' }
     await staging.endpoints.create({ name: 'window', query } as never)
-    const [refused] = await staging.compareWith(2, { endpoints: true })
+    const [refused] = await compareProjects(staging, 2, { endpoints: true })
     expect(refused?.reason).toBe('Its SQL variable "days" is a Number, and a String in project 2.')
   })
 
@@ -327,7 +327,7 @@ describe('copyTo', () => {
       })),
     } as never)
     writes = []
-    const copied = await staging.copyTo(2, { dashboards: ['Growth'] })
+    const copied = await copyProject(staging, 2, { dashboards: ['Growth'] })
     expect(copied.map(({ error }) => error)).toEqual([undefined, undefined])
     expect(outcomes(copied)).toEqual(['insight Sign-ups created', 'dashboard Growth created'])
     const found = (await production.dashboards.list()).items.find(({ name }) => name === 'Growth')
@@ -351,19 +351,19 @@ describe('copyTo', () => {
     const dashboard = await staging.dashboards.create({ name: 'Growth' })
     await staging.insights.create({ name: 'Sign-ups', query: insightNode, dashboards: [dashboard.id] })
     await staging.dashboards.createTextTile(dashboard.id, { body: 'Old' })
-    await staging.copyTo(2, { dashboards: true })
+    await copyProject(staging, 2, { dashboards: true })
     const [first, text] = (await staging.dashboards.get(dashboard.id)).tiles ?? []
     await staging.dashboards.deleteTile(dashboard.id, text?.id ?? 0)
     const layouts = { sm: { x: 3, y: 0, w: 3, h: 3 } }
     await staging.dashboards.update(dashboard.id, { tiles: [{ id: first?.id, layouts }] } as never)
-    const [, compared] = await staging.compareWith(2, { dashboards: true })
+    const [, compared] = await compareProjects(staging, 2, { dashboards: true })
     expect(compared?.changes).toEqual([
       { path: 'tiles.insight Sign-ups.layouts.sm', from: undefined, to: layouts.sm },
       { path: 'tiles.text Old', from: { text: 'Old', layouts: {} }, to: undefined },
     ])
-    const kept = await staging.copyTo(2, { dashboards: true })
+    const kept = await copyProject(staging, 2, { dashboards: true })
     expect(outcomes(kept)).toEqual(['insight Sign-ups skipped', 'dashboard Growth skipped'])
-    await staging.copyTo(2, { dashboards: true }, { overwrite: true })
+    await copyProject(staging, 2, { dashboards: true }, { overwrite: true })
     const [copy] = (await production.dashboards.list()).items
     expect((await production.dashboards.get(copy?.id ?? 0)).tiles).toMatchObject([{ layouts }])
     await copyAgainAndExpectNothing({ dashboards: true })
@@ -374,10 +374,10 @@ describe('copyTo', () => {
     await staging.insights.create({ name: 'Sign-ups', query: insightNode, dashboards: [dashboard.id] })
     await staging.dashboards.createTextTile(dashboard.id, { body: '## Activation' })
     local.faults.add({ status: 400, method: 'PATCH', path: '/api/projects/2/insights/' })
-    const broken = await staging.copyTo(2, { dashboards: ['Growth'] })
+    const broken = await copyProject(staging, 2, { dashboards: ['Growth'] })
     expect(outcomes(broken)).toEqual(['insight Sign-ups created', 'dashboard Growth failed'])
     expect(broken[1]?.error).toMatchObject({ name: 'BadRequestError' })
-    const again = await staging.copyTo(2, { dashboards: ['Growth'] })
+    const again = await copyProject(staging, 2, { dashboards: ['Growth'] })
     expect(outcomes(again)).toEqual(['insight Sign-ups skipped', 'dashboard Growth updated'])
     expect((await production.dashboards.list()).count).toBe(1)
     await copyAgainAndExpectNothing({ dashboards: true })
@@ -388,7 +388,7 @@ describe('copyTo', () => {
     for (const project of [staging, production, production]) {
       ids.push((await project.insights.create({ name: 'Twice', query: insightNode })).id)
     }
-    const [refused] = await staging.copyTo(2, { insights: true })
+    const [refused] = await copyProject(staging, 2, { insights: true })
     expect(refused).toMatchObject({ outcome: 'failed', status: 'refused' })
     const listed = /: ([\d, ]+)\.$/
       .exec(refused?.reason ?? '')?.[1]
@@ -408,7 +408,7 @@ describe('copyTo', () => {
       dashboards: [dashboard.id],
     })
     writes = []
-    const copied = await staging.copyTo(2, { dashboards: true })
+    const copied = await copyProject(staging, 2, { dashboards: true })
     expect(copied.map(({ key, outcome, reason }) => [key, outcome, reason])).toEqual([
       ['Paying users', 'failed', 'It refers to the cohort "Paying", which project 2 lacks.'],
       [
@@ -419,7 +419,7 @@ describe('copyTo', () => {
     ])
     expect(writes).toEqual([])
     const own = await production.cohorts.create({ name: 'Paying', is_static: true })
-    const retried = await staging.copyTo(2, { dashboards: true })
+    const retried = await copyProject(staging, 2, { dashboards: true })
     expect(outcomes(retried)).toEqual(['insight Paying users created', 'dashboard Growth created'])
     const [insight] = (await production.insights.list()).items
     expect(insight?.query).toMatchObject({ source: { properties: [{ value: own.id }] } })
@@ -429,9 +429,9 @@ describe('copyTo', () => {
     await staging.featureFlags.create({ key: 'first', active: true, filters: everyone })
     await staging.featureFlags.create({ key: 'second', active: true, filters: everyone })
     local.faults.add({ status: 400, method: 'POST', path: '/api/projects/2/feature_flags/' })
-    const copied = await staging.copyTo(2, { featureFlags: ['first', 'second'] })
+    const copied = await copyProject(staging, 2, { featureFlags: ['first', 'second'] })
     expect(outcomes(copied)).toEqual(['featureFlag first failed', 'featureFlag second created'])
-    expect(outcomes(await staging.copyTo(2, { featureFlags: ['first', 'second'] }))).toEqual([
+    expect(outcomes(await copyProject(staging, 2, { featureFlags: ['first', 'second'] }))).toEqual([
       'featureFlag first created',
       'featureFlag second skipped',
     ])
@@ -441,7 +441,7 @@ describe('copyTo', () => {
     await staging.featureFlags.create({ key: 'first', active: true, filters: everyone })
     writes = []
     local.faults.add({ reset: 'before-headers', method: 'POST', path: '/api/projects/2/feature_flags/' })
-    const [lost] = await staging.copyTo(2, { featureFlags: true })
+    const [lost] = await copyProject(staging, 2, { featureFlags: true })
     expect(lost).toMatchObject({ outcome: 'failed', error: { name: 'ConnectionError' } })
     expect(writes).toEqual(['POST /api/projects/2/feature_flags/'])
     await copyAgainAndExpectNothing({ featureFlags: true })
@@ -455,7 +455,7 @@ describe('copyTo', () => {
       if (request.method === 'POST') controller.abort(reason)
       return next(request)
     })
-    const call = staging.copyTo(target, { featureFlags: true }, { signal: controller.signal })
+    const call = copyProject(staging, target, { featureFlags: true }, { signal: controller.signal })
     await expect(call).rejects.toBe(reason)
   })
 
@@ -466,16 +466,16 @@ describe('copyTo', () => {
       host: 'http://other.test',
       projectId: 2,
     }
-    const [created] = await staging.copyTo(options, { featureFlags: ['shared'] })
+    const [created] = await copyProject(staging, staging.with(options), { featureFlags: ['shared'] })
     expect(created?.outcome).toBe('created')
     const client = createClient({ ...options, fetch: (url, init) => local.handle(new Request(url, init)) })
-    expect(outcomes(await staging.copyTo(client, { featureFlags: ['shared'] }))).toEqual([
+    expect(outcomes(await copyProject(staging, client, { featureFlags: ['shared'] }))).toEqual([
       'featureFlag shared skipped',
     ])
   })
 
   it('throws NotFoundError for a selected object that does not exist', async () => {
-    const call = staging.compareWith(2, { featureFlags: ['no-such-flag'] })
+    const call = compareProjects(staging, 2, { featureFlags: ['no-such-flag'] })
     await expect(call).rejects.toThrow(NotFoundError)
     await expect(call).rejects.toThrow('There is no feature flag "no-such-flag" in project 1.')
   })
@@ -491,14 +491,14 @@ describe('copyTo', () => {
     ['a string for a list', 2 as never, { dashboards: 'Growth' } as never, '`dashboards` is "Growth"'],
     ['an unknown type', 2 as never, { flags: true } as never, '`selection` has no option `flags`.'],
     [
-      'a target without a project',
+      'a target that is no client',
       { region: 'eu' } as never,
       { featureFlags: true } as never,
-      'The `projectId` of a project is undefined',
+      'Expected `to` to be a client or the id of a project',
     ],
   ])('rejects %s and sends nothing', async (_, target, selection, message) => {
     const before = requests
-    await expect(staging.copyTo(target, selection)).rejects.toMatchObject({
+    await expect(copyProject(staging, target, selection)).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(message),
     })

@@ -10,6 +10,7 @@ export const apiSurfaceFile = 'api/typehog.api.md'
 const described = {
   typehog: 'index',
   'typehog/node': 'node',
+  'typehog/projects': 'projects',
   'typehog/redis': 'redis',
   'typehog/testing': 'testing',
 }

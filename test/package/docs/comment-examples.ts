@@ -4,6 +4,7 @@ import { programOf } from './snippets.ts'
 const sources = {
   typehog: 'src/index.ts',
   'typehog/node': 'src/node.ts',
+  'typehog/projects': 'src/projects.ts',
   'typehog/redis': 'src/redis.ts',
   'typehog/testing': 'src/testing.ts',
 }

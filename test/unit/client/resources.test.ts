@@ -76,7 +76,7 @@ describe('the resources of a client', () => {
   it('has no names on the client beyond the interface', () => {
     const own = new Set([
       ...['config', 'hogql', 'export', 'api', 'request', 'list', 'explain', 'whoami'],
-      ...['limits', 'use', 'with', 'project', 'organization', 'across', 'compareWith', 'copyTo'],
+      ...['limits', 'use', 'with', 'project', 'organization', 'across'],
       ...['get', 'post', 'put', 'patch', 'delete'],
     ])
     const client = clientOf(scriptedServer())
