@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { InterruptedError } from './errors.ts'
 import { runCli } from './program.ts'
@@ -21,6 +22,7 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: () => text(process.stdin),
+  ask,
   isTTY: {
     stdout: process.stdout.isTTY === true,
     stderr: process.stderr.isTTY === true,
@@ -29,3 +31,18 @@ process.exitCode = await runCli({
   columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
   signal: interruption.signal,
 })
+
+/** Reads a line of the terminal. Ctrl-C interrupts the command; the end of the input is an empty line. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  lines.once('SIGINT', () => interruption.abort(new InterruptedError()))
+  const ended = new Promise<string>((resolve) => void lines.once('close', () => resolve('')))
+  try {
+    return await Promise.race([lines.question(question, { signal }), ended])
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    lines.close()
+  }
+}
