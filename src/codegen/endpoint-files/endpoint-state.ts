@@ -38,7 +38,7 @@ export function readEndpointState(value: unknown): EndpointState {
   const reader = new DocumentReader(value, 'endpoint')
   const name = reader.string('/name')
   reader.endpoint = name
-  const { variables, response: _, ...query } = reader.object('/query')
+  const { variables, response: _, version: format, ...query } = reader.object('/query')
   const kind = reader.string('/query/kind')
   const text = query['query']
   const settings = isObject(value) ? value : {}
@@ -46,7 +46,8 @@ export function readEndpointState(value: unknown): EndpointState {
     name,
     description: reader.optionalString('/description') ?? '',
     query: {
-      ...withoutNulls(query),
+      // The number of the format matters for kinds whose format changed. HogQL is text.
+      ...withoutNulls(kind === 'HogQLQuery' ? query : { ...query, version: format }),
       kind,
       ...(typeof text === 'string' ? { query: normalizeLines(text) } : {}),
     },

@@ -50,8 +50,12 @@ export interface Plan {
   readonly problems: readonly FileProblem[]
 }
 
-/** Compares checked files with a project. */
-export function planPush(files: readonly EndpointFile[], current: CurrentState): Plan {
+/**
+ * Compares checked files with a project.
+ *
+ * @param prune whether a push retires the endpoints that are gone
+ */
+export function planPush(files: readonly EndpointFile[], current: CurrentState, prune: boolean): Plan {
   const endpoints = [...files]
     .sort((a, b) => byCodeUnit(a.definition.name, b.definition.name))
     .map((file) => planEndpoint(file, current))
@@ -63,7 +67,8 @@ export function planPush(files: readonly EndpointFile[], current: CurrentState):
     .filter(({ isActive }) => isActive)
   const { variables, problems } = planVariables(files, current)
   const effects = endpoints.flatMap((endpoint) => effectsOn(endpoint, current))
-  return { variables, endpoints, gone, effects, problems }
+  const retirements = (prune ? gone : []).filter(({ name }) => current.pinned.has(name)).map(retirementOf)
+  return { variables, endpoints, gone, effects: [...effects, ...retirements], problems }
 }
 
 function planEndpoint(file: EndpointFile, { endpoints, variables, pushed }: CurrentState): PlannedEndpoint {
@@ -115,6 +120,11 @@ function planVariables(
     }
   }
   return { variables: [...created.values()].sort((a, b) => byCodeUnit(a.name, b.name)), problems }
+}
+
+function retirementOf({ name }: EndpointState): Change {
+  const message = 'The generated module has the endpoint: its runs fail with 404.'
+  return { subject: name, grade: 'breaking', message }
 }
 
 /** Compares a changed endpoint with the one in the generated module. */

@@ -80,7 +80,7 @@ function styleOf(yaml: string): ToStringOptions {
   return {
     indent: Math.max(indent, 2),
     indentSeq: /^\w+:[^\S\n]*\n(?:\s*#.*\n)*[^\S\n]+- /m.test(yaml),
-    flowCollectionPadding: !/[{[]\S.*[\]}]/.test(yaml),
+    flowCollectionPadding: !/^\s*(?:- |[\w$]+: )[{[]\S/m.test(yaml),
   }
 }
 

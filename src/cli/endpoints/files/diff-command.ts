@@ -19,8 +19,8 @@ export async function diffEndpoints(
   { verbose = false }: DiffOptions,
 ): Promise<AreaReport> {
   const files = await readEndpointFiles(context, paths)
-  const project = await readProject(context)
-  const plan = planPush(files, project)
+  const project = await readProject(context, { files })
+  const plan = planPush(files, project, false)
   failOnProblems(context, plan.problems)
   const { NEW, CHANGED, SAME, GONE } = countDifferences(plan)
   const differs = NEW + CHANGED + GONE > 0

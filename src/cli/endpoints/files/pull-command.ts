@@ -36,7 +36,7 @@ export async function pullEndpointFiles(
   { yaml: folder, includeInactive = false }: PullFilesOptions,
 ): Promise<AreaReport> {
   const existing = await readFolder(context, folder)
-  const project = await readProject(context)
+  const project = await readProject(context, {})
   assertFixedProject(project.connection)
   const listed = [...project.endpoints.values()]
   const { selected, inactive } = selectEndpoints(listed, names, includeInactive)

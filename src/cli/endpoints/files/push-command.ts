@@ -4,7 +4,7 @@ import { confirm } from '../../confirm.ts'
 import { assertFixedProject } from '../../connect.ts'
 import type { Context } from '../../context.ts'
 import { describeError, UsageError } from '../../errors.ts'
-import { moduleFiles } from '../../module-files.ts'
+import { assertGeneratedModule, moduleFiles, readFileIfExists } from '../../module-files.ts'
 import { type Line, style } from '../../output/style.ts'
 import { countDifferences, planToJson, printLines, renderPlan } from './plan-report.ts'
 import { assertMaterializable, type PushStep, type PushSteps, pushSteps } from './push-steps.ts'
@@ -34,16 +34,23 @@ export async function pushEndpoints(
   const { dryRun = false, prune = false, yes = false } = options
   const files = await readEndpointFiles(context, paths)
   const module = moduleFiles(context.io.cwd, options)
-  const project = await readProject(context, module)
+  const project = await readProject(context, { files, module })
   assertFixedProject(project.connection)
-  const plan = planPush(files, project)
+  if (project.pinned.size > 0) {
+    assertGeneratedModule(module, await readFileIfExists(module.modulePath), 'typehog endpoints pull')
+  }
+  const plan = planPush(files, project, prune)
   failOnProblems(context, plan.problems)
   await previewTables(project, plan)
   const { client, host, projectId } = project.connection
   const work = pushSteps(client, plan, project.variables, prune)
   const isUnchanged = work.steps.length === 0 && outdatedPins(plan, work.pushed, project.pinned).length === 0
   const printed = prune ? plan : { ...plan, gone: [] }
-  printLines(context, [...renderPlan(printed, false), summarize(plan, work.steps, prune)])
+  const planLines = [...renderPlan(printed, false), summarize(plan, work.steps, prune)]
+  // The plan is what --dry-run and the confirmation are for, also with --quiet.
+  const isAsked = dryRun || !(yes || isUnchanged)
+  if (isAsked && context.options.json !== true) context.print(...planLines)
+  else printLines(context, planLines)
   if (dryRun) return report(context, plan, { dryRun, done: [], pins: [] }, 'Nothing was changed: --dry-run.')
   const isConfirmed =
     isUnchanged || yes || (await confirm(context, `Apply to project ${projectId} on ${host}?`))

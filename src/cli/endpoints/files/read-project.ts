@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { EndpointFile } from '../../../codegen/endpoint-files/endpoint-file.ts'
 import { type EndpointState, readEndpointState } from '../../../codegen/endpoint-files/endpoint-state.ts'
 import type { CurrentState } from '../../../codegen/endpoint-files/plan.ts'
 import {
@@ -22,24 +23,38 @@ export interface ProjectState extends CurrentState {
   readonly record: PushRecord
 }
 
+/** What to read of a project. */
+export interface ProjectSelection {
+  /** Endpoints of files: SQL variables are read only if one of them has variables. Default: all endpoints. */
+  readonly files?: readonly EndpointFile[]
+  /** The generated module, to read its lock file. */
+  readonly module?: ModuleFiles
+}
+
 /**
- * Reads endpoints, SQL variables, the push record and, with `files`, the lock file of the generated module.
+ * Reads endpoints, SQL variables, the push record and the lock file of the generated module.
  *
  * @throws UsageError for an invalid lock file
  */
-export async function readProject(context: Context, files?: ModuleFiles): Promise<ProjectState> {
+export async function readProject(
+  context: Context,
+  { files, module }: ProjectSelection,
+): Promise<ProjectState> {
   const connection = await connectWithPersonalKey(context)
   const record = await readPushRecord(context)
-  const lock = files === undefined ? undefined : await readPinned(files, connection)
-  const [endpoints, variables] = await Promise.all([
-    listEndpoints(connection, context.io.signal),
-    listVariables(connection, context.io.signal),
-  ])
+  const lock = module === undefined ? undefined : await readPinned(module, connection)
+  const endpoints = await listEndpoints(connection, context.io.signal)
+  const states =
+    files === undefined
+      ? [...endpoints.values()]
+      : files.flatMap(({ definition }) => [definition, endpoints.get(definition.name) ?? []].flat())
+  const hasVariables = states.some(({ variables }) => variables.length > 0)
   return {
     connection,
     record,
     endpoints,
-    variables,
+    // Keys for endpoints without variables need no scope for variables.
+    variables: hasVariables ? await listVariables(connection, context.io.signal) : new Map(),
     pushed: pushedTo(record, connection),
     pinned: new Map(Object.entries(lock ?? {})),
   }

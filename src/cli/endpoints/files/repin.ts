@@ -4,12 +4,7 @@ import { createLock, type LockedEndpoint, renderLock } from '../../../codegen/en
 import { renderModule } from '../../../codegen/endpoints/render-module.ts'
 import type { Context } from '../../context.ts'
 import { mapConcurrent } from '../../map-concurrent.ts'
-import {
-  assertGeneratedModule,
-  type ModuleFiles,
-  readFileIfExists,
-  writeIfChanged,
-} from '../../module-files.ts'
+import { type ModuleFiles, writeIfChanged } from '../../module-files.ts'
 import { readEndpoint } from '../read-endpoints.ts'
 import type { ProjectState } from './read-project.ts'
 
@@ -43,10 +38,9 @@ export function outdatedPins(
 export async function repin(
   context: Context,
   { connection: { client, host, projectId }, pinned }: ProjectState,
-  { modulePath, lockPath, module }: ModuleFiles,
+  { modulePath, lockPath }: ModuleFiles,
   pins: readonly Pin[],
 ): Promise<void> {
-  assertGeneratedModule({ module }, await readFileIfExists(modulePath), 'typehog endpoints pull')
   const versions = new Map(pins.map(({ name, to }) => [name, to]))
   const descriptions = await mapConcurrent(
     [...pinned],
