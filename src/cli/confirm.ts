@@ -7,13 +7,13 @@ import { UsageError } from './errors.ts'
  * @throws UsageError when there is no terminal to ask on
  */
 export async function confirm(context: Context, question: string): Promise<boolean> {
-  const { ask, isTTY, signal } = context.io
-  if (ask === undefined || isTTY.stdin !== true || context.options.json === true) {
+  const { prompt, isTTY } = context.io
+  if (prompt === undefined || isTTY.stdin !== true || context.options.json === true) {
     throw new UsageError(
       'There is no terminal to confirm the changes on.',
       'Add --yes to apply them, or --dry-run to see them.',
     )
   }
-  const answer = await ask(`${question} [y/N] `, signal)
-  return /^y(?:es)?$/i.test(answer.trim())
+  const answer = await prompt(`${question} [y/N] `)
+  return /^y(?:es)?$/i.test(answer?.trim() ?? '')
 }

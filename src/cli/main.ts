@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { InterruptedError } from './errors.ts'
 import { runCli } from './program.ts'
+import { askOnTerminal } from './prompt.ts'
 
 const interruption = new AbortController()
+const interrupt = (): void => interruption.abort(new InterruptedError())
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   // `once`: a second Ctrl-C kills the process, as it would without a handler.
-  process.once(name, () => interruption.abort(new InterruptedError()))
+  process.once(name, interrupt)
 }
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader closed the pipe, as `head` does: not an error.
@@ -22,7 +23,10 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: () => text(process.stdin),
-  ask,
+  prompt: (question) => {
+    const streams = { input: process.stdin, output: process.stderr }
+    return askOnTerminal(question, streams, interruption.signal, interrupt)
+  },
   isTTY: {
     stdout: process.stdout.isTTY === true,
     stderr: process.stderr.isTTY === true,
@@ -31,18 +35,3 @@ process.exitCode = await runCli({
   columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
   signal: interruption.signal,
 })
-
-/** Reads a line of the terminal. Ctrl-C interrupts the command; the end of the input is an empty line. */
-async function ask(question: string, signal: AbortSignal): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  lines.once('SIGINT', () => interruption.abort(new InterruptedError()))
-  const ended = new Promise<string>((resolve) => void lines.once('close', () => resolve('')))
-  try {
-    return await Promise.race([lines.question(question, { signal }), ended])
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  } finally {
-    lines.close()
-  }
-}

@@ -240,10 +240,10 @@ describe('endpoints push', () => {
       questions.push(question)
       return text
     }
-    const no = await harness.run(['endpoints', 'push'], { isTTY, ask: answer('') })
+    const no = await harness.run(['endpoints', 'push'], { isTTY, prompt: answer('') })
     expect(no.out).toContain('Nothing was changed.')
     expect(await harness.api('GET', 'endpoints/')).toMatchObject({ count: 0 })
-    const yes = await harness.run(['endpoints', 'push'], { isTTY, ask: answer('y') })
+    const yes = await harness.run(['endpoints', 'push'], { isTTY, prompt: answer('y') })
     expect(yes.out).toContain('created signups, version 1')
     expect(questions[1]).toBe(`Apply to project 1 on ${harness.url}? [y/N] `)
   })
