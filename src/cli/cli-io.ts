@@ -16,10 +16,14 @@ export interface CliIo {
   readonly stderr: Output
   /** Reads all of stdin as text; undefined when there is no stdin. */
   readonly stdin?: () => Promise<string>
+  /** Asks a question on the terminal; undefined at the end of the input. Absent without a terminal. */
+  readonly prompt?: (question: string) => Promise<string | undefined>
   /** Whether each stream is a terminal. Pipes and files get no colors and no rewritten lines. */
   readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean }
   /** Width of the terminal in cells; undefined without a terminal. */
   readonly columns: number | undefined
+  /** Opens a URL in a browser, and resolves to whether that worked. Default: the program of the platform. */
+  readonly openUrl?: (url: string) => Promise<boolean>
   /** Aborts when the user presses Ctrl-C. */
   readonly signal: AbortSignal
 }

@@ -60,7 +60,7 @@ POSTHOG_CLI_HOST. NO_COLOR disables colors.
 
 Exit codes:
   0    success; a check found no breaking change
-  1    a check found a breaking change
+  1    a check found a breaking change, or a diff found a difference
   2    invalid command line, file or configuration
   3    PostHog rejected the request, failed or was unreachable
   130  interrupted

@@ -1,9 +1,14 @@
 import { type Command, Option } from 'commander'
-import { printReport } from '../area-report.ts'
-import type { RunCommand } from '../context.ts'
+import { type AreaReport, printReport } from '../area-report.ts'
+import type { Context, RunCommand } from '../context.ts'
+import { UsageError } from '../errors.ts'
 import { collect, integerInRange } from '../options.ts'
 import { rawCsvHelp, rowFormats } from '../output/result.ts'
 import { type CheckOptions, checkEndpoints } from './check-command.ts'
+import { addEndpointFileCommands } from './files/commands.ts'
+import { pullEndpointFiles } from './files/pull-command.ts'
+import { defaultFolder } from './files/read-files.ts'
+import { runEndpointFile } from './files/run-file-command.ts'
 import { listEndpoints } from './ls-command.ts'
 import { type PullOptions, pullEndpoints } from './pull-command.ts'
 import { type RunCommandOptions, runEndpointCommand } from './run-command.ts'
@@ -32,8 +37,12 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .option('--include-inactive', 'include inactive endpoints')
     .option('--skip-invalid', 'skip endpoints with an invalid definition instead of failing')
     .option('--force', 'overwrite files that this command did not generate')
-    .action((names: string[], options: PullOptions, command: Command) =>
-      run(command, async (context) => printReport(context, await pullEndpoints(context, names, options))),
+    .option(
+      '--yaml [folder]',
+      `write YAML files for \`push\` instead of a module (default folder: ${defaultFolder})`,
+    )
+    .action((names: string[], options: PullCommandOptions, command: Command) =>
+      run(command, async (context) => printReport(context, await pull(context, names, options))),
     )
 
   addFileOptions(endpoints.command('check'))
@@ -50,13 +59,27 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .action((_: object, command: Command) => run(command, listEndpoints))
 
   addRunCommand(endpoints, run)
+  addEndpointFileCommands(endpoints, run, defaultModule)
+}
+
+/** Options of `endpoints pull`. `yaml` is true for the default folder. */
+type PullCommandOptions = PullOptions & { readonly yaml?: string | true }
+
+function pull(
+  context: Context,
+  names: readonly string[],
+  { yaml, ...options }: PullCommandOptions,
+): Promise<AreaReport> {
+  if (yaml === undefined) return pullEndpoints(context, names, options)
+  return pullEndpointFiles(context, names, { ...options, yaml: yaml === true ? defaultFolder : yaml })
 }
 
 function addRunCommand(endpoints: Command, run: RunCommand): void {
   endpoints
     .command('run')
     .description('run an endpoint and print its rows')
-    .argument('<name>', 'name of the endpoint')
+    .argument('[name]', 'name of the endpoint')
+    .option('--file <path>', 'run the query of a YAML, .sql or module file instead; creates nothing')
     .option('--var <name=value>', 'variable, converted to its declared type; repeatable', collect)
     .option('--var-json <name=json>', "variable as JSON, such as ids='[1,2]'; repeatable", collect)
     .addOption(
@@ -80,7 +103,16 @@ function addRunCommand(endpoints: Command, run: RunCommand): void {
       'after',
       '\n--json prints the full result, including rows, columns, types, version and completeness.',
     )
-    .action((name: string, options: RunCommandOptions, command: Command) =>
-      run(command, (context) => runEndpointCommand(context, name, options)),
+    .action(
+      (
+        name: string | undefined,
+        { file, ...options }: RunCommandOptions & { file?: string },
+        command: Command,
+      ) =>
+        run(command, (context) => {
+          if (file !== undefined) return runEndpointFile(context, name, file, options)
+          if (name !== undefined) return runEndpointCommand(context, name, options)
+          throw new UsageError('Expected the name of an endpoint, got none.', 'Pass a name, or --file.')
+        }),
     )
 }

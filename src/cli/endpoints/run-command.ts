@@ -1,14 +1,14 @@
-import { type EndpointDescription, readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
+import type { EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
 import type { EndpointResult } from '../../resources/endpoints/endpoint-result.ts'
 import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-endpoint.ts'
-import { NotFoundError, PermissionError } from '../../runtime/errors/api-errors.ts'
-import { closestName } from '../../shared/did-you-mean.ts'
+import { PermissionError } from '../../runtime/errors/api-errors.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { formatRowCount, printResult, type ResultSummary, type RowFormat } from '../output/result.ts'
 import { toDescription } from './read-endpoints.ts'
+import { withNameSuggestion } from './suggest-endpoint.ts'
 import { readVariables } from './variables.ts'
 
 /** Options of `endpoints run`. */
@@ -82,39 +82,6 @@ async function fetchVariables(
     if (!(error instanceof PermissionError)) throw error
     context.warn(warning)
     return undefined
-  }
-}
-
-/** Adds the closest endpoint name to a "not found" error, if the key can list endpoints. */
-async function withNameSuggestion<T>(
-  context: Context,
-  { client }: Connection,
-  name: string,
-  call: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    const canList = client.config.keyKind !== 'project_secret'
-    if (!(error instanceof NotFoundError) || error.routeUnknown || !canList) throw error
-    const names: string[] = []
-    try {
-      for await (const endpoint of client.endpoints.list({}, { signal: context.io.signal })) {
-        names.push(readListedEndpoint(endpoint).name)
-      }
-    } catch {
-      // The suggestion is optional: report the original error.
-      throw error
-    }
-    if (names.includes(name)) throw error
-    const closest = closestName(name, names)
-    throw new UsageError(
-      `The project has no endpoint "${name}".`,
-      closest === undefined
-        ? 'Run `typehog endpoints ls` to list the endpoints.'
-        : `Did you mean "${closest}"?`,
-      error,
-    )
   }
 }
 

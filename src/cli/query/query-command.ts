@@ -40,7 +40,7 @@ export async function queryCommand(
 }
 
 /** Summarizes a result in one line. The user intends the LIMIT of the query; any other limit may hide rows. */
-function summarize({ rows, complete, cache }: QueryResult<unknown>): ResultSummary {
+export function summarize({ rows, complete, cache }: QueryResult<unknown>): ResultSummary {
   const count = `${formatRowCount(rows.length)}${cache.hit ? ', cached' : ''}`
   if (complete === true) return { text: `${count}, complete`, incomplete: false }
   const { reason, limit } = complete

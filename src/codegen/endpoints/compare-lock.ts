@@ -48,12 +48,12 @@ function compareLocked(
     changes.push({ grade: 'breaking', message, fix: pullFix })
   }
   if (pinned !== undefined) {
-    for (const { grade, message } of compareEndpoint(locked, contentOf(pinned))) {
+    for (const { grade, message } of compareContents(locked, contentOf(pinned))) {
       changes.push({ grade, message, ...(grade === 'safe' ? {} : { fix: pullFix }) })
     }
   }
   if (latest.version > locked.version) {
-    const differences = compareEndpoint({ ...locked, version: latest.version }, contentOf(latest))
+    const differences = compareContents({ ...locked, version: latest.version }, contentOf(latest))
     changes.push({
       grade: 'risky',
       message: newerVersionMessage(locked.version, latest.version, differences),
@@ -78,7 +78,7 @@ export interface Difference {
 }
 
 /** Compares two versions of an endpoint. The grade is the effect on code that was written for `before`. */
-function compareEndpoint(before: LockedContent, after: LockedContent): Difference[] {
+export function compareContents(before: LockedContent, after: LockedContent): Difference[] {
   return [...compareKind(before, after), ...compareVariables(before, after), ...compareColumns(before, after)]
 }
 

@@ -42,7 +42,7 @@ describe('an invalid command line exits with 2', () => {
     [['endpoints', 'pull', '--out', 'types.d.ts'], /TypeScript file, got/],
     [['endpoints', 'pull', '--out', 'a.ts', '--lock', './a.ts'], /same file/],
     [['endpoints', 'check', 'name'], /too many arguments/],
-    [['endpoints', 'run'], /missing required argument/],
+    [['endpoints', 'run'], /Expected the name of an endpoint/],
     [['endpoints', 'run', 'x', '--limit', '0'], /an integer of at least 1/],
     [['endpoints', 'run', 'x', '--offset', '-1'], /an integer of at least 0/],
     [['endpoints', 'run', 'x', '--offset', '5'], /--offset requires --limit/],

@@ -1,0 +1,102 @@
+import type { EndpointDefinition } from '../../shared/endpoint-definition.ts'
+import { isPlainHogql } from './endpoint-file.ts'
+import { type EndpointState, isSame, stableJson, toDefinition } from './endpoint-state.ts'
+import { toSchedule } from './schedule.ts'
+import type { ProjectVariable } from './variable-types.ts'
+
+/** A part of an endpoint file. */
+export type Field =
+  | 'description'
+  | 'query'
+  | 'query_definition'
+  | 'variables'
+  | 'materialization'
+  | 'schedule'
+  | 'active'
+
+/** A difference between an endpoint of PostHog and a file, as text. */
+export interface FieldChange {
+  readonly field: Field
+  /** In PostHog. */
+  readonly from: string
+  /** In the file. */
+  readonly to: string
+}
+
+/**
+ * Compares an endpoint of PostHog with a definition. What a definition leaves out is empty or off, except for the
+ * schedule, which stays as it is.
+ *
+ * @param project the SQL variables of the project by code name
+ */
+export function compareDefinition(
+  state: EndpointState,
+  definition: EndpointDefinition,
+  project: ReadonlyMap<string, ProjectVariable>,
+): FieldChange[] {
+  const { description = '', materialization } = definition
+  const onOrOff = (enabled: boolean): string => (enabled ? 'on' : 'off')
+  const schedule = materialization?.schedule
+  const texts: readonly FieldChange[] = [
+    { field: 'description', from: state.description, to: description },
+    compareQuery(state, definition),
+    compareVariables(state, definition, project),
+    {
+      field: 'materialization',
+      from: onOrOff(state.materialized),
+      to: onOrOff(materialization?.enabled === true),
+    },
+    ...(schedule === undefined
+      ? []
+      : [
+          {
+            field: 'schedule' as const,
+            from: toSchedule(state.freshnessSeconds) ?? `${state.freshnessSeconds} seconds`,
+            to: schedule,
+          },
+        ]),
+  ]
+  return texts.filter(({ from, to }) => from !== to)
+}
+
+function compareQuery({ query: before }: EndpointState, { query: after }: EndpointDefinition): FieldChange {
+  if (isPlainHogql({ query: before }) && isPlainHogql({ query: after })) {
+    return { field: 'query', from: before.query ?? '', to: after.query ?? '' }
+  }
+  const { variables: _, ...settings } = after
+  return { field: 'query_definition', from: stableJson(before, 2), to: stableJson(dropNulls(settings), 2) }
+}
+
+/** PostHog returns all fields of a query; missing ones are null. */
+function dropNulls(query: Readonly<Record<string, unknown>>): unknown {
+  return JSON.parse(JSON.stringify(query, (_, value: unknown) => (value === null ? undefined : value)))
+}
+
+type Variable = EndpointDefinition['variables'][number]
+
+function compareVariables(
+  state: EndpointState,
+  definition: EndpointDefinition,
+  project: ReadonlyMap<string, ProjectVariable>,
+): FieldChange {
+  const before = toDefinition(state, project, definition).variables
+  return {
+    field: 'variables',
+    from: renderVariables(before, project),
+    to: renderVariables(definition.variables, project),
+  }
+}
+
+/** Renders variables, one a line, sorted. A default that is the project's own is left out, as PostHog fills it in. */
+function renderVariables(
+  variables: readonly Variable[],
+  project: ReadonlyMap<string, ProjectVariable>,
+): string {
+  return variables
+    .map(({ name, type, default: initial }) => {
+      const isDefault = initial === undefined || isSame(initial, project.get(name)?.defaultValue)
+      return `${name}: ${type}${isDefault ? '' : ` = ${stableJson(initial)}`}`
+    })
+    .sort()
+    .join('\n')
+}
