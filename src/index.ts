@@ -67,6 +67,13 @@ export {
   type Materialize,
 } from './resources/endpoints/define-endpoint.ts'
 export type {
+  EndpointBucket,
+  EndpointChanges,
+  EndpointFreshness,
+  EndpointQueryBody,
+  NewEndpoint,
+} from './resources/endpoints/endpoint-body.ts'
+export type {
   EndpointCache,
   EndpointDebug,
   EndpointIncomplete,

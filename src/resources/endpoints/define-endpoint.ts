@@ -212,7 +212,7 @@ const checks: OptionChecks<CheckedInput> = {
   },
 }
 
-function materialization(materialize: Materialize): EndpointDefinition['materialization'] {
+function materialization(materialize: Materialize): NonNullable<EndpointDefinition['materialization']> {
   if (typeof materialize === 'boolean') return { enabled: materialize }
   return { enabled: true, schedule: materialize }
 }

@@ -12,7 +12,7 @@ const noRetries = { retry: false, limits: false } as const
 let local: LocalPostHog
 let posthog: TypehogClient
 beforeAll(async () => {
-  ;({ local, posthog } = await startLocalClient({ events: 0, projects: [{ id: 2 }] }, noRetries))
+  ;({ local, posthog } = await startLocalClient({ events: 0, projects: [2] }, noRetries))
   for (const client of [posthog, posthog.project(2)]) {
     for (const name of ['a', 'b']) await client.insightVariables.create({ name, type: 'String' })
     const { definition } = echo
