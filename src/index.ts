@@ -57,11 +57,23 @@ export type {
   PropertyDefinitions,
 } from './resources/definitions.ts'
 export type { DeleteManyOptions, DeletionReport } from './resources/delete-many.ts'
+export {
+  type DefinedEndpoint,
+  defineEndpoint,
+  type HogQLEndpointInput,
+  type InsightEndpointInput,
+  type InsightEndpointKind,
+  type InsightEndpointRow,
+  type InsightEndpointVariables,
+  type Materialize,
+} from './resources/endpoints/define-endpoint.ts'
 export type {
-  Endpoint,
-  EndpointColumn,
-  EndpointColumnType,
-} from './resources/endpoints/endpoint.ts'
+  EndpointBucket,
+  EndpointChanges,
+  EndpointFreshness,
+  EndpointQueryBody,
+  NewEndpoint,
+} from './resources/endpoints/endpoint-body.ts'
 export type {
   EndpointCache,
   EndpointDebug,
@@ -77,11 +89,23 @@ export type {
   ManageEndpoints,
 } from './resources/endpoints/manage-endpoints.ts'
 export type {
+  EndpointName,
+  EndpointRegistry,
+  NamedRow,
+  NamedVariables,
+} from './resources/endpoints/registry.ts'
+export type { Endpoints } from './resources/endpoints/run-endpoint.ts'
+export type {
   EndpointRefresh,
-  Endpoints,
   RunArguments,
   RunOptions,
-} from './resources/endpoints/run-endpoint.ts'
+} from './resources/endpoints/run-options.ts'
+export type {
+  DeclaredVariables,
+  EndpointVariableDeclaration,
+  EndpointVariableDeclarations,
+  EndpointVariableValues,
+} from './resources/endpoints/variable-declarations.ts'
 export type {
   EndpointMaterializationStatus,
   WaitUntilMaterializedOptions,
@@ -365,3 +389,9 @@ export type { APIPromise, WithResponse } from './runtime/transport/api-promise.t
 export type { Call, CallContext } from './runtime/transport/call.ts'
 export type { Middleware, Next } from './runtime/transport/middleware.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema, ValidateMode } from './runtime/transport/validate.ts'
+export type { Endpoint, EndpointColumn, EndpointColumnType } from './shared/endpoint.ts'
+export type {
+  EndpointDefinition,
+  EndpointSchedule,
+  EndpointVariableType,
+} from './shared/endpoint-definition.ts'

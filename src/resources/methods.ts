@@ -49,10 +49,10 @@ export interface IdQueryMethod<R extends Route> {
   (id: IdOf<R>, query?: QueryOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Calls an operation with a body. */
-export interface BodyMethod<R extends Route> {
-  <Output>(body: BodyOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
-  (body: BodyOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
+/** Calls an operation with a body. `Body` narrows its type. */
+export interface BodyMethod<R extends Route, Body extends BodyOf<R> = BodyOf<R>> {
+  <Output>(body: Body, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (body: Body, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
 /** Calls an operation on one object. */
@@ -61,10 +61,10 @@ export interface IdMethod<R extends Route> {
   (id: IdOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
-/** Calls an operation on one object, with a body. */
-export interface IdBodyMethod<R extends Route> {
-  <Output>(id: IdOf<R>, body: BodyOf<R>, options: WithSchema<CallOptions, Output>): APIPromise<Output>
-  (id: IdOf<R>, body: BodyOf<R>, options?: CallOptions): APIPromise<ResponseOf<R>>
+/** Calls an operation on one object, with a body. `Body` narrows its type. */
+export interface IdBodyMethod<R extends Route, Body extends BodyOf<R> = BodyOf<R>> {
+  <Output>(id: IdOf<R>, body: Body, options: WithSchema<CallOptions, Output>): APIPromise<Output>
+  (id: IdOf<R>, body: Body, options?: CallOptions): APIPromise<ResponseOf<R>>
 }
 
 /** Method types by the arguments that precede the options. */

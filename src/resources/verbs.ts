@@ -46,7 +46,7 @@ export interface Readable<R extends Route> {
 }
 
 /** A resource with `create`. */
-export interface Creatable<R extends Route> {
+export interface Creatable<R extends Route, Body extends BodyOf<R> = BodyOf<R>> {
   /**
    * Creates an object. Field names are those of PostHog's API.
    *
@@ -55,18 +55,18 @@ export interface Creatable<R extends Route> {
    * @throws BadRequestError for a field that PostHog rejects, named in `attr`
    * @example const { id } = await posthog.annotations.create({ content: 'Deployed 1.4.0', scope: 'project' })
    */
-  create: BodyMethod<R>
+  create: BodyMethod<R, Body>
 }
 
 /** A resource with `update`. */
-export interface Updatable<R extends Route> {
+export interface Updatable<R extends Route, Body extends BodyOf<R> = BodyOf<R>> {
   /**
    * Updates the given fields of an object. Other fields stay unchanged.
    *
    * @throws NotFoundError if it does not exist; BadRequestError for a field that PostHog rejects
    * @example await posthog.cohorts.update(7, { name: 'Paying customers' })
    */
-  update: IdBodyMethod<R>
+  update: IdBodyMethod<R, Body>
 }
 
 /** A resource with `delete`. */

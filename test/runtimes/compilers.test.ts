@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { renderModule } from '../../src/codegen/endpoints/render-module.ts'
 import { useProject } from '../package/project.ts'
-import { commonJsConsumer, consumer } from './consumer.ts'
+import { byNameConsumer, commonJsConsumer, consumer, pulledDescription } from './consumer.ts'
 import { installedFile } from './install.ts'
 
 /** The oldest TypeScript that reads the package's declarations: it introduced `NoInfer`. */
@@ -22,15 +23,20 @@ const compilers: Readonly<Record<string, () => string>> = {
 
 /** Module resolutions, and the programs that each of them can compile. */
 const resolutions = {
-  node16: { module: 'node16', files: ['consumer.mts', 'consumer.cts'] },
-  nodenext: { module: 'nodenext', files: ['consumer.mts', 'consumer.cts'] },
-  bundler: { module: 'esnext', files: ['consumer.mts'] },
+  node16: { module: 'node16', files: ['consumer.mts', 'consumer.cts', 'by-name.mts', 'by-name.cts'] },
+  nodenext: { module: 'nodenext', files: ['consumer.mts', 'consumer.cts', 'by-name.mts', 'by-name.cts'] },
+  bundler: { module: 'esnext', files: ['consumer.mts', 'by-name.mts'] },
 } as const
 
 const project = useProject()
 beforeAll(async () => {
   await project().write('consumer.mts', consumer)
   await project().write('consumer.cts', commonJsConsumer)
+  const pulled = renderModule([pulledDescription], { host: 'https://us.posthog.com', projectId: '1' })
+  for (const kind of ['m', 'c'] as const) {
+    await project().write(`posthog.endpoints.${kind}ts`, pulled)
+    await project().write(`by-name.${kind}ts`, byNameConsumer(kind))
+  }
 })
 
 /** Messages of a compiler about the programs and the declarations of the package. */

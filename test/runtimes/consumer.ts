@@ -1,3 +1,5 @@
+import type { EndpointDescription } from '../../src/codegen/endpoints/describe-endpoint.ts'
+
 /** A TypeScript program that uses every entry of the package. It marks each wrong line with `@ts-expect-error`. */
 export const consumer: string = `
 import { AuthenticationError, createClient, type Endpoint, hogql, isPostHogError, type RequestOutput } from 'typehog'
@@ -62,4 +64,41 @@ export const posthog: typehog.TypehogClient = typehog.createClient({ projectId: 
 export const counted: Promise<number> = listCohorts({ client: posthog.api }).then(({ results }) => results.length)
 // @ts-expect-error an option that there is not
 typehog.createClient({ planet: 'Mars' })
+`
+
+/** The endpoint of the pulled module in `byNameConsumer`. */
+export const pulledDescription: EndpointDescription = {
+  name: 'top-pages',
+  version: 1,
+  kind: 'HogQLQuery',
+  description: 'Most viewed pages.',
+  isActive: true,
+  materialized: false,
+  variables: [{ name: 'since', type: 'date', required: true, nullable: true }],
+  columns: [{ name: 'views', type: 'integer' }],
+}
+
+/** A program that runs endpoints by name and defines one, as a module or as CommonJS. */
+export const byNameConsumer = (kind: 'm' | 'c'): string => `
+${kind === 'c' ? "import typehog = require('typehog')" : "import * as typehog from 'typehog'"}
+import { endpoints } from './posthog.endpoints.${kind}js'
+
+const posthog = typehog.createClient({ endpoints })
+const own = typehog.defineEndpoint({
+  name: 'own',
+  query: typehog.hogql<{ n: number }>\`select {variables.since} as n\`,
+  variables: { since: { type: 'date' } },
+})
+export async function main(): Promise<number> {
+  const { rows } = await posthog.endpoints.run('top-pages', { since: '2026-01-01' }, { ttl: 60_000 })
+  const views: number | null | undefined = rows[0]?.views
+  const { rows: owned } = await posthog.endpoints.run(own, { since: '2026-01-01' })
+  const n: number | undefined = owned[0]?.n
+  // @ts-expect-error a required variable of a name is missing
+  await posthog.endpoints.run('top-pages', {})
+  // @ts-expect-error a required variable of the definition is missing
+  await posthog.endpoints.run(own, {})
+  const { rows: others } = await posthog.endpoints.run('not-pulled', { any: 1 })
+  return (views ?? 0) + (n ?? 0) + others.length
+}
 `

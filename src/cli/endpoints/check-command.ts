@@ -3,7 +3,7 @@ import { type CurrentEndpoint, compareLock } from '../../codegen/endpoints/compa
 import { readListedEndpoint } from '../../codegen/endpoints/describe-endpoint.ts'
 import { readModuleIdentifiers, renamedIdentifiers } from '../../codegen/endpoints/identifiers.ts'
 import { createLock, type EndpointsLock, identifiersOf, renderLock } from '../../codegen/endpoints/lock.ts'
-import { renderModule } from '../../codegen/endpoints/render-module.ts'
+import { hasRegistry, renderModule } from '../../codegen/endpoints/render-module.ts'
 import type { ManageEndpoints } from '../../resources/endpoints/manage-endpoints.ts'
 import { mapConcurrent } from '../../shared/map-concurrent.ts'
 import type { AreaReport } from '../area-report.ts'
@@ -129,7 +129,7 @@ function moduleState(
   const pinned = Object.keys(lock.endpoints).flatMap((name) => current.get(name)?.pinned ?? [])
   const identifiers = identifiersOf(lock)
   if (renderLock(createLock(pinned, source, identifiers)) !== renderLock(lock)) return 'unknown'
-  const rendered = renderModule(pinned, source, identifiers)
+  const rendered = renderModule(pinned, source, { identifiers, registry: hasRegistry(text) })
   return withoutComments(text) === withoutComments(rendered) ? 'current' : 'differs'
 }
 

@@ -36,6 +36,7 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .addOption(concurrency())
     .option('--include-inactive', 'include inactive endpoints')
     .option('--skip-invalid', 'skip endpoints with an invalid definition instead of failing')
+    .option('--no-registry', 'do not type runs by name, for a second project in one program')
     .option('--force', 'overwrite files that this command did not generate')
     .option(
       '--yaml [folder]',

@@ -26,6 +26,8 @@ export interface PullOptions {
   readonly includeInactive?: boolean
   readonly skipInvalid?: boolean
   readonly force?: boolean
+  /** Whether runs by name are typed. Default: `true`. */
+  readonly registry?: boolean
 }
 
 /** `typehog endpoints pull`: writes the module and the lock file, both or neither. */
@@ -55,7 +57,10 @@ export async function pullEndpoints(
   const lock = createLock(descriptions, { host, projectId }, identifiers)
   context.io.signal.throwIfAborted()
   const written = await writeIfChanged([
-    { path: files.modulePath, text: renderModule(descriptions, { host, projectId }, identifiers) },
+    {
+      path: files.modulePath,
+      text: renderModule(descriptions, { host, projectId }, { identifiers, registry: options.registry }),
+    },
     { path: files.lockPath, text: renderLock(lock) },
   ])
   const sameSource = previous?.host === host && previous?.projectId === projectId

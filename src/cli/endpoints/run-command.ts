@@ -1,6 +1,6 @@
 import type { EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
 import type { EndpointResult } from '../../resources/endpoints/endpoint-result.ts'
-import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-endpoint.ts'
+import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-options.ts'
 import { PermissionError } from '../../runtime/errors/api-errors.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { type Connection, connect } from '../connect.ts'

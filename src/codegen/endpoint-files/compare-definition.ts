@@ -28,11 +28,13 @@ export interface FieldChange {
  * schedule, which stays as it is.
  *
  * @param project the SQL variables of the project by code name
+ * @param absent what a definition without `materialization` says: nothing, or that it is off
  */
 export function compareDefinition(
   state: EndpointState,
   definition: EndpointDefinition,
   project: ReadonlyMap<string, ProjectVariable>,
+  absent: 'unchanged' | 'off',
 ): FieldChange[] {
   const { description = '', materialization } = definition
   const onOrOff = (enabled: boolean): string => (enabled ? 'on' : 'off')
@@ -44,7 +46,7 @@ export function compareDefinition(
     {
       field: 'materialization',
       from: onOrOff(state.materialized),
-      to: onOrOff(materialization?.enabled === true),
+      to: onOrOff(materialization?.enabled ?? (absent === 'unchanged' && state.materialized)),
     },
     ...(schedule === undefined
       ? []

@@ -77,7 +77,7 @@ function planEndpoint(file: EndpointFile, { endpoints, variables, pushed }: Curr
   if (state === undefined) return { file, changes: [] }
   const before = pushed.get(definition.name)
   const isPushedQuery = before?.version === state.version && before.query === hashQuery(definition.query)
-  const changes = compareDefinition(state, definition, variables).filter(
+  const changes = compareDefinition(state, definition, variables, 'unchanged').filter(
     ({ field }) => field !== 'query_definition' || !isPushedQuery,
   )
   // A file of a retired endpoint came back. An endpoint that someone deactivated in PostHog stays so.
@@ -145,7 +145,7 @@ function contentAfter(
   locked: LockedContent,
   project: ReadonlyMap<string, ProjectVariable>,
 ): LockedContent {
-  const materialized = definition.materialization?.enabled === true
+  const materialized = definition.materialization?.enabled ?? locked.materialized
   const { kind } = definition.query
   const variables = definition.variables.map(({ name, type, default: initial }): [string, LockedVariable] => {
     const known = project.get(name)

@@ -28,17 +28,24 @@ const columnTypes: Readonly<Record<string, string>> = {
   array: 'readonly unknown[] | null',
 }
 
+/** Options of `renderModule`. */
+export interface ModuleOptions {
+  /** Names in the module, by endpoint name. Default: the names of a first pull. */
+  readonly identifiers?: ReadonlyMap<string, string>
+  /** Whether to add the endpoints to `EndpointRegistry`, which types runs by name. Default: `true`. */
+  readonly registry?: boolean | undefined
+}
+
 /**
  * Renders the module of a team's endpoints: types for the variables and rows of each endpoint, and the object
  * `endpoints`. It imports types only. The output is deterministic and does not depend on the order of the input.
- *
- * @param identifiers names in the module, by endpoint name. Default: the names of a first pull
  */
 export function renderModule(
   descriptions: readonly EndpointDescription[],
   source: EndpointSource,
-  identifiers: ReadonlyMap<string, string> = endpointIdentifiers(descriptions.map(({ name }) => name)),
+  options: ModuleOptions = {},
 ): string {
+  const { identifiers = endpointIdentifiers(descriptions.map(({ name }) => name)), registry = true } = options
   const sorted = [...descriptions].sort((a, b) => byCodeUnit(a.name, b.name))
   const entries = sorted.map((endpoint) => {
     const key = identifiers.get(endpoint.name) ?? endpoint.name
@@ -57,6 +64,7 @@ export function renderModule(
       renderRow(endpoint, type, rowTypes),
     ]),
     renderEndpoints(entries),
+    ...(registry && entries.length > 0 ? [renderRegistry(entries)] : []),
   ].join('\n')
 }
 
@@ -110,6 +118,19 @@ function renderRow(
     return `  ${propertyKey(column.name)}: ${Object.hasOwn(columnTypes, column.type) ? columnTypes[column.type] : 'unknown'}\n`
   })
   return `${docComment([`A row of \`${name}\`.`])}export interface ${type}Row {\n${fields.join('')}}\n`
+}
+
+/** Two modules with the same name in one program conflict here, hence the option. */
+function renderRegistry(entries: readonly Entry[]): string {
+  const types = entries.map(({ endpoint, key }) => `    ${quoted(endpoint.name)}: typeof endpoints.${key}\n`)
+  return `declare module 'typehog' {\n  ${registryStart} {\n${types.join('')}  }\n}\n`
+}
+
+const registryStart = 'interface EndpointRegistry'
+
+/** Whether a generated module adds its endpoints to `EndpointRegistry`. */
+export function hasRegistry(module: string): boolean {
+  return module.includes(`\n  ${registryStart} {`)
 }
 
 function renderEndpoints(entries: readonly Entry[]): string {

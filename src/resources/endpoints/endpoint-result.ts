@@ -3,8 +3,8 @@ import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import { createRowDecoder, readColumns } from '../../runtime/rows/decode-rows.ts'
 import { defaultRowLimit, engineRowCap, type Incomplete } from '../../runtime/rows/incomplete.ts'
 import { responseFix } from '../../runtime/rows/lossless-json.ts'
+import type { Endpoint } from '../../shared/endpoint.ts'
 import { type ResponseFields, readResponseFields, throwReportedError } from '../response-fields.ts'
-import type { Endpoint } from './endpoint.ts'
 
 /** Cache state of a result. Times are ISO 8601 strings from the server. */
 export interface EndpointCache {
@@ -16,6 +16,10 @@ export interface EndpointCache {
   readonly targetAge: string | undefined
   /** When PostHog allows the next refresh. */
   readonly nextAllowedRefresh: string | undefined
+  /** Age in the client's cache in milliseconds; undefined if the result just came from PostHog. */
+  readonly age: number | undefined
+  /** Whether the result is older than `ttl` and was returned because PostHog throttled the run. */
+  readonly stale: boolean
 }
 
 /** Diagnostic fields of a run with `debug: true`. Their content is unstable. */
@@ -56,7 +60,7 @@ export interface EndpointResult<Row> {
 }
 
 /** Facts about the call that the response does not contain. */
-export interface RunFacts {
+export interface RunFacts extends Pick<EndpointCache, 'age' | 'stale'> {
   readonly cells?: CellOptions
   readonly requestedLimit: number | undefined
   readonly debug: EndpointDebug | undefined
@@ -102,6 +106,8 @@ export function toResult<Row>(response: RunResponse, facts: RunFacts): EndpointR
       lastRefresh: response.last_refresh,
       targetAge: response.cache_target_age,
       nextAllowedRefresh: response.next_allowed_client_refresh,
+      age: facts.age,
+      stale: facts.stale,
     },
     timezone: response.timezone,
     debug: facts.debug,

@@ -9,6 +9,7 @@ import { requireList, requireObject } from '../check-arguments.ts'
 import { checkedCall, type IdQueryMethod, listMethod, method, type NestedListMethod } from '../methods.ts'
 import type { BodyOf, CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
 import { type Creatable, type HardDeletable, hardDeletes, type Resource, type Updatable } from '../verbs.ts'
+import type { EndpointChanges, NewEndpoint } from './endpoint-body.ts'
 import {
   type EndpointMaterializationStatus,
   type WaitUntilMaterializedOptions,
@@ -43,8 +44,8 @@ export type EndpointLogFilters = Omit<QueryOf<`GET ${typeof one}logs/`>, 'instan
 
 /** Management of endpoints. */
 export interface ManageEndpoints
-  extends Creatable<`POST ${typeof all}`>,
-    Updatable<`PATCH ${typeof one}`>,
+  extends Creatable<`POST ${typeof all}`, NewEndpoint>,
+    Updatable<`PATCH ${typeof one}`, EndpointChanges>,
     HardDeletable<`DELETE ${typeof one}`> {
   /**
    * Lists the endpoints of the project. Await it for the first page, or iterate over all pages. Needs a personal API

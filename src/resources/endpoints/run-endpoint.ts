@@ -4,6 +4,7 @@ import {
   checkOptions,
   givenFields,
   integerBetween,
+  isEndpoint,
   isPlainObject,
   nonEmptyString,
   type OptionChecks,
@@ -13,58 +14,30 @@ import {
 import { assertJsonValue } from '../../runtime/config/json-value.ts'
 import { APIError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
-import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
-import { callChecks, cellChecks } from '../query/query-options.ts'
-import type { CallOptions, Requester } from '../requester.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../../shared/endpoint.ts'
+import { cacheChecks, callChecks, cellChecks, checkCacheOptions } from '../query/query-options.ts'
+import type { CallOptions, InternalOptions, Requester } from '../requester.ts'
+import type { CachedResult } from '../response-cache.ts'
 import {
   type EndpointDebug,
   type EndpointResult,
   findDrift,
   missingColumns,
   type OnVersionDrift,
+  type RunResponse,
   readRunResponse,
   runRoute,
   toResult,
 } from './endpoint-result.ts'
-
-/** How PostHog uses its cache and the materialized table. */
-export type EndpointRefresh =
-  /** Returns a fresh cached result, else reads the table or runs the query. PostHog's default. */
-  | 'cache'
-  /** Bypasses the cache. A materialized endpoint reads its table again, without recomputing it. */
-  | 'force'
-  /** Bypasses cache and table and runs the saved query. Materialized endpoints only; others return 400. */
-  | 'direct'
-
-/** Options of `endpoints.run`. */
-export interface RunOptions extends CallOptions, CellOptions {
-  /** Use of PostHog's cache and the materialized table. Default: `cache`. */
-  readonly refresh?: EndpointRefresh | undefined
-  /** Maximum number of rows, from 1. HogQL endpoints only. Sets `hasMore` of the result. */
-  readonly limit?: number | undefined
-  /** Rows to skip. Needs `limit`, and a saved query with ORDER BY to be stable. */
-  readonly offset?: number | undefined
-  /** Adds PostHog's diagnostic fields as `debug`. */
-  readonly debug?: boolean | undefined
-  /** Version to run instead of the pinned one. */
-  readonly version?: number | undefined
-  /** Query id, for example to cancel the query. Use a new one for each run. */
-  readonly clientQueryId?: string | undefined
-  /** Overrides the client's `onVersionDrift`. */
-  readonly onVersionDrift?: OnVersionDrift | undefined
-}
-
-/** Arguments of `endpoints.run`. Variables are optional if none is required. */
-export type RunArguments<Variables> =
-  Record<never, never> extends Variables
-    ? [variables?: Variables, options?: RunOptions]
-    : [variables: Variables, options?: RunOptions]
+import type { EndpointName, NamedRow, NamedVariables } from './registry.ts'
+import { cachedRun, type RawRun } from './run-cache.ts'
+import type { EndpointRefresh, RunArguments, RunOptions } from './run-options.ts'
 
 const runChecks: OptionChecks<RunOptions> = {
   ...callChecks,
   ...cellChecks,
+  ...cacheChecks,
   validate: anything,
   refresh: oneOf('cache', 'force', 'direct'),
   limit: integerBetween(1),
@@ -81,12 +54,11 @@ const runChecks: OptionChecks<RunOptions> = {
  * @throws ConfigurationError naming the argument
  */
 export function checkRun(endpoint: unknown, variables: unknown, options: unknown): void {
-  const { name, columns } = Object(endpoint)
-  if (!isPlainObject(endpoint) || !nonEmptyString().accepts(name) || !Array.isArray(columns)) {
+  if (!nonEmptyString().accepts(endpoint) && !isEndpoint(endpoint)) {
     throw unexpected(
       'The endpoint of `endpoints.run`',
       endpoint,
-      'an endpoint with `name` and `columns`',
+      'the name of an endpoint, or an endpoint with `name` and `columns`',
       'Pass an endpoint from the module that `typehog endpoints pull` writes. Nothing was sent.',
     )
   }
@@ -95,7 +67,8 @@ export function checkRun(endpoint: unknown, variables: unknown, options: unknown
     assertJsonValue('variables', variables)
   }
   checkOptions('endpoints.run', options, runChecks)
-  const { limit, offset } = Object(options)
+  const { limit, offset, staleIfThrottled } = Object(options)
+  if (staleIfThrottled !== undefined) checkCacheOptions('endpoints.run', Object(options))
   if (offset !== undefined && limit === undefined) {
     throw new ConfigurationError({
       message: '`offset` requires `limit`.',
@@ -107,7 +80,10 @@ export function checkRun(endpoint: unknown, variables: unknown, options: unknown
 /** Running of endpoints: saved, versioned queries behind an HTTP route. */
 export interface Endpoints {
   /**
-   * Runs an endpoint at its pinned version and returns its rows as objects. Typehog retries it like any read.
+   * Runs an endpoint and returns its rows as objects. Typehog retries it like any read.
+   *
+   * Pass an endpoint that `typehog endpoints pull` or `defineEndpoint` made, or its name. A name runs the version that
+   * the client's option `endpoints` pins, else the latest. `EndpointRegistry` types it.
    *
    * @throws MissingVariablesError if a required variable is missing
    * @throws BadRequestError for unknown variables, and options that the endpoint does not support
@@ -116,8 +92,9 @@ export interface Endpoints {
    * @example
    * const { rows, version } = await posthog.endpoints.run(endpoints.signupsByCountry, { country: 'DE' })
    */
-  run<Variables, Row>(
-    endpoint: Endpoint<Variables, Row>,
+  // One signature, not two: the compiler then names the wrong variable instead of "No overload matches".
+  run<Name extends EndpointName = never, Variables = NamedVariables<Name>, Row = NamedRow<Name>>(
+    endpoint: Endpoint<Variables, Row> | Name,
     ...args: RunArguments<NoInfer<Variables>>
   ): Promise<EndpointResult<Row>>
 }
@@ -143,14 +120,18 @@ const debugFields = [
   'calculation_trigger',
 ]
 
+/** An endpoint at the version to run, without the types of its variables. */
+type RunTarget<Row = unknown> = Pick<Endpoint<unknown, Row>, 'name' | 'version' | 'materialized' | 'columns'>
+
 /** Runs an endpoint at its pinned version and converts the response. */
-export async function runEndpoint<Variables, Row>(
+async function runEndpoint<Row>(
   requester: Requester,
-  endpoint: Endpoint<Variables, Row>,
-  variables: Variables | undefined,
+  target: RunTarget<Row> | string,
+  variables: unknown,
   options: RunOptions = {},
 ): Promise<EndpointResult<Row>> {
-  checkRun(endpoint, variables, options)
+  checkRun(target, variables, options)
+  const endpoint = typeof target === 'string' ? endpointNamed(requester, target) : target
   const {
     refresh,
     limit,
@@ -160,9 +141,12 @@ export async function runEndpoint<Variables, Row>(
     onVersionDrift,
     dates,
     int64,
+    ttl,
+    staleIfThrottled,
     version = endpoint.version,
     ...call
   } = options
+  const { name } = endpoint
   const body = givenFields({
     variables,
     refresh,
@@ -172,27 +156,43 @@ export async function runEndpoint<Variables, Row>(
     version,
     client_query_id: clientQueryId,
   })
-  const { data, requestId } = await requester
-    .request(
-      runRoute,
-      // The pulled module types the variables; PostHog's schema does not know them.
-      { path: { name: endpoint.name }, body: body as object },
-      call,
-      {
-        parse: parseLosslessJson,
-        ...(readsTable(endpoint, version, refresh) ? { throttle: 'materialized' } : {}),
-      },
-    )
-    .withResponse()
-    .catch(addExecutionId)
-  const result = toResult<Row>(readRunResponse(data, endpoint.name), {
+  const throttle = readsTable(endpoint, version, refresh) ? 'materialized' : undefined
+  const send = async (options: CallOptions, internal: InternalOptions): Promise<RawRun> => {
+    // The pulled module types the variables; PostHog's schema does not know them.
+    const input = { path: { name }, body: body as object }
+    return requester
+      .request(runRoute, input, options, { ...internal, throttle })
+      .withResponse()
+      .catch(addExecutionId)
+  }
+  const { value, requestId, age, stale } =
+    ttl === undefined
+      ? uncached(await send(call, { parse: parseLosslessJson }), name)
+      : await cachedRun(requester, { name, body, call, send }, { ttl, staleIfThrottled })
+  const result = toResult<Row>(value.response, {
     cells: givenFields({ dates, int64 }),
     requestedLimit: limit,
-    debug: debug === true ? pick(data, debugFields) : undefined,
+    debug: debug === true ? pick(value.data, debugFields) : undefined,
     requestId,
+    age,
+    stale,
   })
   reportDrift(requester, endpoint, version, result, onVersionDrift ?? requester.config.onVersionDrift)
   return result
+}
+
+/** The endpoint that the client pins for a name, or else its latest version. */
+function endpointNamed({ config }: Requester, name: string): RunTarget<never> {
+  // The registry types the rows of a name.
+  const pinned = config.endpoints.get(name) as RunTarget<never> | undefined
+  return pinned ?? { name, materialized: false, columns: [] }
+}
+
+function uncached(
+  { data, requestId }: RawRun,
+  name: string,
+): CachedResult<{ readonly data: unknown; readonly response: RunResponse }> {
+  return { value: { data, response: readRunResponse(data, name) }, requestId, age: undefined, stale: false }
 }
 
 /** Adds the execution id to the error of a failed run, if PostHog reports it. */
@@ -206,16 +206,16 @@ function addExecutionId(error: unknown): never {
 
 /** Whether a run reads the materialized table. Such reads have their own, higher rate limits. */
 function readsTable(
-  endpoint: Endpoint<unknown, unknown>,
+  endpoint: RunTarget,
   version: number | undefined,
   refresh: EndpointRefresh | undefined,
 ): boolean {
   return endpoint.materialized && version === endpoint.version && refresh !== 'direct'
 }
 
-function reportDrift<Variables, Row>(
+function reportDrift<Row>(
   requester: Requester,
-  endpoint: Endpoint<Variables, Row>,
+  endpoint: RunTarget,
   version: number | undefined,
   result: EndpointResult<Row>,
   policy: OnVersionDrift,

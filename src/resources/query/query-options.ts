@@ -58,10 +58,10 @@ export interface QueryProgress {
   readonly estimatedRows: number | undefined
 }
 
-/** Caching of query results, in the client's option `cache` or in memory. Streams are not cached. */
+/** Caching of results of queries and endpoint runs, in the client's option `cache` or in memory. Streams are not cached. */
 export interface CacheOptions {
   /**
-   * Time to live of a cached result in milliseconds. Concurrent identical queries share one request if their headers,
+   * Time to live of a cached result in milliseconds. Concurrent identical calls share one request if their headers,
    * priority, timeout, attempts and freshness are equal. Each keeps its own `totalTimeout` and `signal`. Default: none.
    */
   readonly ttl?: number | undefined
@@ -111,6 +111,10 @@ export const cellChecks: OptionChecks<CellOptions> = {
   dates: oneOf('string', 'date'),
   int64: oneOf('number', 'bigint', 'string'),
 }
+export const cacheChecks: OptionChecks<CacheOptions> = {
+  ttl: milliseconds,
+  staleIfThrottled: milliseconds,
+}
 const queryChecks: OptionChecks<QueryOptions> = {
   ...callChecks,
   refresh: oneOf(
@@ -131,8 +135,7 @@ const objectCheck: OptionCheck = { accepts: isPlainObject, expected: 'an object'
 export const hogqlChecks: OptionChecks<HogQLOptions> = {
   ...queryChecks,
   ...cellChecks,
-  ttl: milliseconds,
-  staleIfThrottled: milliseconds,
+  ...cacheChecks,
   variables: objectCheck,
   filters: objectCheck,
   modifiers: objectCheck,
@@ -151,13 +154,17 @@ export function mergeHogQLOptions(owner: string, given: readonly unknown[]): Hog
   if (options.variables !== undefined) assertJsonValue('variables', givenFields(options.variables))
   if (options.filters !== undefined) assertJsonValue('filters', options.filters)
   if (options.modifiers !== undefined) assertJsonValue('modifiers', options.modifiers)
-  if (options.staleIfThrottled !== undefined && options.ttl === undefined) {
-    throw new ConfigurationError({
-      message: `\`staleIfThrottled\` of \`${owner}\` requires \`ttl\`.`,
-      fix: 'Pass `ttl` too: the time to live of a cached result in milliseconds.',
-    })
-  }
+  checkCacheOptions(owner, options)
   return options
+}
+
+/** Throws for `staleIfThrottled` without `ttl`. */
+export function checkCacheOptions(owner: string, { ttl, staleIfThrottled }: CacheOptions): void {
+  if (staleIfThrottled === undefined || ttl !== undefined) return
+  throw new ConfigurationError({
+    message: `\`staleIfThrottled\` of \`${owner}\` requires \`ttl\`.`,
+    fix: 'Pass `ttl` too: the time to live of a cached result in milliseconds.',
+  })
 }
 
 /**

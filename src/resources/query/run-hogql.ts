@@ -1,4 +1,3 @@
-import type { SharedCall } from '../../runtime/cache/in-flight.ts'
 import { TotalTimeoutError } from '../../runtime/errors/call-errors.ts'
 import type { HogQL } from '../../runtime/hogql/hogql.ts'
 import { callHook } from '../../runtime/observe/hooks.ts'
@@ -11,17 +10,11 @@ import {
   readColumns,
 } from '../../runtime/rows/decode-rows.ts'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
-import { withinDeadline } from '../../runtime/transport/deadline.ts'
 import type { InternalOptions, Requester } from '../requester.ts'
+import { type CacheKey, type CacheRequest, getOrFetch } from '../response-cache.ts'
 import { type ResponseFields, readResponseFields, throwReportedError } from '../response-fields.ts'
 import { type FinishedQuery, finishedResponse, queryTimeout, runInBackground } from './background.ts'
-import {
-  type CacheCaller,
-  type CacheRequestFacts,
-  cacheRequestOf,
-  getOrFetch,
-  type RawResponse,
-} from './query-cache.ts'
+import { queryCacheKey } from './query-cache-key.ts'
 import type { HogQLOptions, QueryProgress } from './query-options.ts'
 import { completenessOf, type QueryResult } from './query-result.ts'
 import {
@@ -76,8 +69,8 @@ async function fetchRows(
 ): Promise<DecodedRows> {
   const { ttl } = options
   if (ttl !== undefined) {
-    const cacheRequest = cacheRequestOf(query, options)
-    if (cacheRequest !== undefined) return cachedRows(requester, query, options, { ...cacheRequest, ttl })
+    const key = queryCacheKey(query, options)
+    if (key !== undefined) return cachedRows(requester, query, options, { ...key, ttl })
   }
   const { data, requestId } = await fetchResponse(requester, query, options, {
     bodyReader: () => collectRows(options),
@@ -95,20 +88,17 @@ async function cachedRows(
   requester: Requester,
   query: HogQL<unknown>,
   options: HogQLOptions,
-  described: CacheRequestFacts & { readonly ttl: number },
+  key: CacheKey & { readonly ttl: number },
 ): Promise<DecodedRows> {
   const { signal, totalTimeout: _, onProgress, staleIfThrottled, ...shareable } = options
-  const ms = totalTimeoutOf(requester, options)
+  const totalTimeout = totalTimeoutOf(requester, options)
   /** Id of the background query that this caller started. */
   let clientQueryId: string | undefined
-  const timeout = (): Error =>
-    clientQueryId === undefined ? new TotalTimeoutError(queryRoute, ms) : queryTimeout(clientQueryId, ms)
-  const load = async (shared: SharedCall<CacheCaller>): Promise<RawResponse> => {
-    let text = ''
-    const parse = (body: string): unknown => {
-      text = body
-      return parseLosslessJson(body)
-    }
+  const timeoutError = (): Error =>
+    clientQueryId === undefined
+      ? new TotalTimeoutError(queryRoute, totalTimeout)
+      : queryTimeout(clientQueryId, totalTimeout)
+  const load: CacheRequest<unknown>['load'] = async (shared, internal) => {
     if (isInBackground(options)) clientQueryId = options.clientQueryId ?? crypto.randomUUID()
     const call = {
       ...shareable,
@@ -120,20 +110,18 @@ async function cachedRows(
         }
       },
     }
-    const response = await fetchResponse(requester, query, call, { parse, timeLeft: shared.timeLeft })
-    // Throws for an invalid response, so that it is not cached.
+    const response = await fetchResponse(requester, query, call, internal)
     readRawRows(response.data)
-    return { text, requestId: response.requestId }
+    return response
   }
-  const read = (text: string): Pick<DecodedRows, 'rows' | 'columns' | 'response'> => {
-    const { response, columns } = readRawRows(finishedResponse(parseLosslessJson(text)))
+  const read = (data: unknown): Pick<DecodedRows, 'rows' | 'columns' | 'response'> => {
+    const { response, columns } = readRawRows(finishedResponse(data))
     return { rows: response.results.map(createRowDecoder(columns, options)), columns, response }
   }
-  return withinDeadline(requester.platform, ms, signal, timeout, async (deadline) => {
-    const cacheRequest = { ...described, staleIfThrottled, read, load }
-    const { value, ...origin } = await getOrFetch(requester, cacheRequest, { ...deadline, onProgress })
-    return { ...value, ...origin }
-  })
+  const request = { ...key, staleIfThrottled, read, load }
+  const wait = { signal, totalTimeout, timeoutError, onProgress }
+  const { value, ...origin } = await getOrFetch(requester, request, wait)
+  return { ...value, ...origin }
 }
 
 /** Undecoded rows, with exact integers. */

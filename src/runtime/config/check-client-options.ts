@@ -1,9 +1,11 @@
+import { ConfigurationError } from '../errors/posthog-error.ts'
 import { isThrottleClass, type LimitOptions } from '../limits/rates.ts'
 import {
   checkBoolean,
   checkChoice,
   checkFunction,
   checkMethods,
+  isEndpoint,
   isPlainObject,
   type OptionNames,
   rejectUnknownOptions,
@@ -46,6 +48,7 @@ export function checkClientOptions(options: ClientOptions): void {
   checkString('organizationId', options.organizationId)
   checkString('host', options.host)
   checkMiddleware(options.middleware)
+  checkEndpoints(options.endpoints)
   if (options.retry !== false) checkRetry(options.retry)
   if (options.limits !== false) checkLimits(options.limits)
 }
@@ -68,6 +71,26 @@ function checkMiddleware(middleware: unknown): void {
   }
   for (const [index, step] of [...middleware.entries()]) {
     if (typeof step !== 'function') throw unexpected(`\`middleware[${index}]\``, step, 'a function')
+  }
+}
+
+function checkEndpoints(endpoints: unknown): void {
+  if (endpoints === undefined) return
+  const fix = 'Pass the object `endpoints` of the module that `typehog endpoints pull` writes.'
+  if (!isPlainObject(endpoints)) throw unexpected('`endpoints`', endpoints, 'an object of endpoints', fix)
+  const keys = new Map<string, string>()
+  for (const [key, endpoint] of Object.entries(endpoints)) {
+    if (!isEndpoint(endpoint)) {
+      throw unexpected(`\`endpoints.${key}\``, endpoint, 'an endpoint with `name` and `columns`', fix)
+    }
+    const before = keys.get(endpoint.name)
+    if (before !== undefined) {
+      throw new ConfigurationError({
+        message: `\`endpoints.${before}\` and \`endpoints.${key}\` both have the name "${endpoint.name}"; expected each name once.`,
+        fix: 'Remove one of them: a run by name could not tell which version you mean.',
+      })
+    }
+    keys.set(endpoint.name, key)
   }
 }
 

@@ -1,4 +1,5 @@
 import { closestName } from '../../shared/did-you-mean.ts'
+import type { Endpoint } from '../../shared/endpoint.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
 
 /** The names of all options of an interface. A record, so that the compiler reports a missing one. */
@@ -49,6 +50,12 @@ export function unexpected(
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   return Object.prototype.toString.call(value) === '[object Object]'
+}
+
+/** Whether a value has the parts of an endpoint that a run reads. */
+export function isEndpoint(value: unknown): value is Endpoint<unknown, unknown> {
+  const { name, columns } = Object(value)
+  return isPlainObject(value) && typeof name === 'string' && name !== '' && Array.isArray(columns)
 }
 
 /** Maximum characters of a string in a message. */

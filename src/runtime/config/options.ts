@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../shared/endpoint.ts'
 import type { KeySource } from '../auth/credential.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { CallError } from '../errors/call-errors.ts'
@@ -107,6 +108,13 @@ export interface ClientOptions {
   readonly validate?: ValidateMode | undefined
   /** Response schemas by method and path, such as `responseValidators` of `typehog/zod`. */
   readonly validators?: ((operation: string) => StandardSchema | undefined) | undefined
+  /**
+   * Endpoints that `endpoints.run` finds by name: the object that `typehog endpoints pull` writes. A run by name then
+   * has its pinned version. Default: none, so that a name runs the latest version.
+   *
+   * @example createClient({ endpoints })
+   */
+  readonly endpoints?: Readonly<Record<string, Endpoint<unknown, unknown>>> | undefined
   /** Reaction when an endpoint runs a version other than the pinned one. Default: `throw`. */
   readonly onVersionDrift?: 'throw' | 'warn' | 'ignore' | undefined
   /** Called before each attempt. */

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../shared/endpoint.ts'
 import { checkKey, classifyKey, type KeyKind, type KeySource, keyFix, storeKey } from '../auth/credential.ts'
 import type { Cache } from '../cache/cache.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
@@ -57,6 +58,8 @@ export interface Config {
   /** Response schemas by method and path. */
   readonly validators: ClientOptions['validators']
   readonly log: Logger
+  /** Pinned endpoints by name. */
+  readonly endpoints: ReadonlyMap<string, Endpoint<unknown, unknown>>
   readonly onVersionDrift: 'throw' | 'warn' | 'ignore'
   readonly hooks: Hooks
   /** `typehog/<version>`; undefined in a browser, which sets its own. */
@@ -95,6 +98,7 @@ const optionNames: OptionNames<ClientOptions> = {
   logLevel: true,
   fetch: true,
   dangerouslyAllowBrowser: true,
+  endpoints: true,
   onVersionDrift: true,
   onRequest: true,
   onResponse: true,
@@ -157,6 +161,7 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
     log: createLogger(options.logger ?? console, resolveLevel(options, env), (text) =>
       redact(text, secretsOf(config)),
     ),
+    endpoints: new Map(Object.values(options.endpoints ?? {}).map((endpoint) => [endpoint.name, endpoint])),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
     hooks: {
       onRequest: options.onRequest,

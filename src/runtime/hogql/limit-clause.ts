@@ -1,5 +1,5 @@
 /** Token for every string and quoted name: their contents do not affect the grammar of the query. */
-const quotedToken = "'"
+export const quotedToken = "'"
 
 /**
  * Tokenizes HogQL in one pass: words, numbers, single characters, and `quotedToken` for strings and quoted names. Skips
@@ -27,7 +27,7 @@ export function* tokenize(text: string): Generator<string, undefined> {
       }
     } else if (/\s/.test(character)) {
       continue
-    } else if (text.startsWith('--', start) || text.startsWith('//', start)) {
+    } else if (isLineComment(text, start)) {
       at = endOfLine(text, at)
       continue
     } else if (text.startsWith('/*', start)) {
@@ -55,6 +55,11 @@ export function* tokenize(text: string): Generator<string, undefined> {
     previous = token
     yield token
   }
+}
+
+function isLineComment(text: string, at: number): boolean {
+  if (text[at] === '#') return !/\d/.test(text.charAt(at + 1))
+  return text.startsWith('--', at) || text.startsWith('//', at)
 }
 
 function isWordCode(code: number): boolean {

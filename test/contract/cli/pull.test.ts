@@ -67,6 +67,19 @@ describe('endpoints pull', () => {
     expect([await read(module), await read(lock)]).toEqual(before)
   })
 
+  it('adds the endpoints to the registry of names, unless --no-registry is given; check accepts both', async () => {
+    const registry =
+      "declare module 'typehog' {\n  interface EndpointRegistry {\n    'by-country': typeof endpoints.byCountry\n    'numbers': typeof endpoints.numbers\n  }\n}\n"
+    const checkModule = async (): Promise<unknown> =>
+      JSON.parse((await harness.run(['endpoints', 'check', '--json'])).out).module
+    await harness.run(['endpoints', 'pull'])
+    expect((await read(module)).endsWith(registry)).toBe(true)
+    expect(await checkModule()).toBe('current')
+    await harness.run(['endpoints', 'pull', '--no-registry'])
+    expect(await read(module)).not.toContain('EndpointRegistry')
+    expect(await checkModule()).toBe('current')
+  })
+
   it('never writes the key to a file', async () => {
     await harness.run(['endpoints', 'pull'])
     expect((await read(module)) + (await read(lock))).not.toContain(harness.posthog.personalApiKey)

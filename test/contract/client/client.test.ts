@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, type TypehogClient } from '../../../src/client/create-client.ts'
 import { getEndpoint, listEndpoints, runEndpoint } from '../../../src/generated/api.gen.ts'
+import type { Endpoint } from '../../../src/shared/endpoint.ts'
 import { type LocalAccount, revenue, signups, startAccount } from './local.ts'
 
 let account: LocalAccount
@@ -61,7 +62,7 @@ describe('endpoints.run', () => {
 
   it('rejects an unknown variable with a fix', async () => {
     const variables: Record<string, unknown> = { country: 'DE', planet: 'Mars' }
-    const run = posthog.endpoints.run<Record<string, unknown>, unknown>({ ...signups }, variables)
+    const run = posthog.endpoints.run(signups as Endpoint, variables)
     await expect(run).rejects.toMatchObject({
       name: 'BadRequestError',
       status: 400,
@@ -72,7 +73,7 @@ describe('endpoints.run', () => {
   })
 
   it('names every missing variable of a materialized endpoint', async () => {
-    const run = posthog.endpoints.run<Record<string, unknown>, unknown>({ ...revenue }, {})
+    const run = posthog.endpoints.run(revenue as Endpoint, {})
     await expect(run).rejects.toMatchObject({
       name: 'MissingVariablesError',
       missing: ['min_amount'],

@@ -1,7 +1,7 @@
 import { createClient, type TypehogClient } from '../../../src/client/create-client.ts'
 import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
-import type { Endpoint } from '../../../src/resources/endpoints/endpoint.ts'
 import type { ClientOptions } from '../../../src/runtime/config/options.ts'
+import type { Endpoint } from '../../../src/shared/endpoint.ts'
 
 /** A listening local PostHog with two endpoints, and clients for it. */
 export interface LocalAccount extends AsyncDisposable {

@@ -139,7 +139,7 @@ function pullFile(
   }
   const before = project.pushed.get(name)
   const isPushedQuery = before?.version === version && before.query === hashQuery(existing.definition.query)
-  const changes = compareDefinition(state, existing.definition, project.variables).filter(
+  const changes = compareDefinition(state, existing.definition, project.variables, 'off').filter(
     ({ field }) => field !== 'query_definition' || !isPushedQuery,
   )
   const rendered = updateEndpointFile(existing, definition, new Set(changes.map(({ field }) => field)))

@@ -1,10 +1,10 @@
 import type { Plan } from '../../../codegen/endpoint-files/plan.ts'
 import type { PushedEndpoint } from '../../../codegen/endpoint-files/push-record.ts'
 import { createLock, type LockedEndpoint, renderLock } from '../../../codegen/endpoints/lock.ts'
-import { renderModule } from '../../../codegen/endpoints/render-module.ts'
+import { hasRegistry, renderModule } from '../../../codegen/endpoints/render-module.ts'
 import { mapConcurrent } from '../../../shared/map-concurrent.ts'
 import type { Context } from '../../context.ts'
-import { type ModuleFiles, writeIfChanged } from '../../module-files.ts'
+import { type ModuleFiles, readFileIfExists, writeIfChanged } from '../../module-files.ts'
 import { readEndpoint } from '../read-endpoints.ts'
 import type { ProjectState } from './read-project.ts'
 
@@ -51,8 +51,10 @@ export async function repin(
   )
   const identifiers = new Map([...pinned].map(([name, { identifier }]) => [name, identifier]))
   const source = { host, projectId }
+  const module = await readFileIfExists(modulePath)
+  const registry = module === undefined || hasRegistry(module)
   await writeIfChanged([
-    { path: modulePath, text: renderModule(descriptions, source, identifiers) },
+    { path: modulePath, text: renderModule(descriptions, source, { identifiers, registry }) },
     { path: lockPath, text: renderLock(createLock(descriptions, source, identifiers)) },
   ])
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
-import { fingerprint } from '../query-cache.ts'
+import { fingerprint } from '../../response-cache.ts'
 import { fileSystem, openExisting } from './file-system.ts'
 
 /** The saved progress of an export. */

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../../runtime/errors/posthog-error.ts'
-import { fingerprint } from '../query-cache.ts'
+import { fingerprint } from '../../response-cache.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { LockRecord } from './export-lock.ts'
 import { fileId, fileSystem, hasCode, openExisting, readTail, statsOf } from './file-system.ts'

@@ -77,6 +77,10 @@ describe('planPush', () => {
     ])
   })
 
+  it('leaves the materialization as it is when a file does not mention it', () => {
+    expect(changesOf(plan([file()], { endpoints: server({ is_materialized: true }) }))).toEqual([])
+  })
+
   it('takes a hibernated table for a materialization', () => {
     const endpoints = server({ materialization: { hibernated: true } })
     expect(changesOf(plan([file({ materialization: { enabled: true } })], { endpoints }))).toEqual([])

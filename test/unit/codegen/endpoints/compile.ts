@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 
-const typehog = readFileSync('src/resources/endpoints/endpoint.ts', 'utf8')
+const typehog = readFileSync('src/shared/endpoint.ts', 'utf8')
 const generated = readFileSync('src/generated/shared/types.gen.ts', 'utf8')
 
 /** The declaration of a generated type. */
@@ -24,10 +24,12 @@ const rows = [
   'RetentionValue',
 ]
 const runner = `${typehog}
+export interface EndpointRegistry {}
 ${rows.map(generatedType).join('\n')}
 ${generatedType('RetentionResult').replace('RetentionResult', 'RetentionRow')}
 ${generatedType('PathsLink').replace('PathsLink', 'PathsRow')}
 export declare function run<V, R>(endpoint: Endpoint<V, R>, ...args: {} extends V ? [v?: NoInfer<V>] : [v: NoInfer<V>]): R
+export declare function named<Name extends keyof EndpointRegistry>(name: Name): EndpointRegistry[Name]
 `
 const packages: Readonly<Record<string, string>> = {
   '/node_modules/typehog/index.ts': runner,

@@ -177,7 +177,14 @@ function describeAll(shapes: readonly Parameters<typeof described>[0][]): Endpoi
 describe('endpoints of a hostile server', () => {
   it('render modules that compile, or throw an error that names the fault', { timeout: 60_000 }, () => {
     const teams = fc.sample(fc.array(shape, { maxLength: 12 }), { numRuns: 300, seed: 11 })
-    const modules = teams.map(describeAll).map((descriptions) => renderModule(descriptions, source))
+    const modules = teams.map(describeAll).map((descriptions, index) => {
+      // The modules share a program, where each needs a registry of its own.
+      const registry = `interface EndpointRegistry${index} {`
+      return renderModule(descriptions, source).replace(/(?<=^ {2})interface EndpointRegistry \{/m, registry)
+    })
+    expect(
+      modules.filter((module) => /^ {2}interface EndpointRegistry\d+ \{$/m.test(module)).length,
+    ).toBeGreaterThan(200)
     expect(modules.filter((module) => module.includes('Row = TrendsRow')).length).toBeGreaterThan(10)
     expect(compileModules(modules)).toEqual([])
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EndpointDescription } from '../../../../src/codegen/endpoints/describe-endpoint.ts'
-import { renderModule } from '../../../../src/codegen/endpoints/render-module.ts'
+import { hasRegistry, renderModule } from '../../../../src/codegen/endpoints/render-module.ts'
 import { createCompiler, evaluate } from './compile.ts'
 import { described } from './documents.ts'
 
@@ -29,10 +29,13 @@ const hostile = [
 
 describe('a generated module', { timeout: 30_000 }, () => {
   const compile = createCompiler()
+  // Cases share a program, where two modules with the same name conflict in the registry.
+  const render = (descriptions: readonly EndpointDescription[]): string =>
+    renderModule(descriptions, source, { registry: false })
   const module = renderModule([plain], source)
 
   const rightCalls = compile(
-    module,
+    render([plain]),
     `${head}
 export const path: string | null = run(endpoints.topPages, { since: '2026-01-01' }).path
 export const views: number | null = run(endpoints.topPages, { since: '2026-01-01', country: null }).views`,
@@ -53,12 +56,30 @@ export const views: number | null = run(endpoints.topPages, { since: '2026-01-01
       ['an unknown endpoint', 'run(endpoints.topPage)', "'topPage' does not exist"],
       ['a column that may be null', "run(endpoints.topPages, { since: '' }).views.toFixed()", 'possibly'],
     ] as const
-  ).map(([name, call, message]) => ({ name, message, problems: compile(module, `${head}${call}\n`) }))
+  ).map(([name, call, message]) => ({
+    name,
+    message,
+    problems: compile(render([plain]), `${head}${call}\n`),
+  }))
   it.each(wrongCalls)('makes $name an error', ({ message, problems }) => {
     expect(problems()).toEqual([expect.stringContaining(message)])
   })
 
-  const withoutVariables = renderModule([described()], source)
+  const byName = compile(
+    module,
+    `import { named, run } from 'typehog'\nimport './posthog.endpoints.ts'
+export const views: number | null = run(named('top-pages'), { since: '2026-01-01' }).views\n`,
+  )
+  it('types its endpoints by name', () => expect(byName()).toEqual([]))
+
+  it('types no names without the registry', () => {
+    const withoutRegistry = render([plain])
+    expect(withoutRegistry).not.toContain('declare module')
+    expect([hasRegistry(module), hasRegistry(withoutRegistry)]).toEqual([true, false])
+    expect(module.startsWith(withoutRegistry)).toBe(true)
+  })
+
+  const withoutVariables = render([described()])
   const callWithoutVariables = compile(
     withoutVariables,
     `${head}run(endpoints.topPages)\nrun(endpoints.topPages, {})\n`,
@@ -76,18 +97,15 @@ export const views: number | null = run(endpoints.topPages, { since: '2026-01-01
   const funnel = (name: string, query: object): EndpointDescription =>
     described({ endpoint: { name, query: { kind: 'FunnelsQuery', ...query } } })
   const insightCalls = compile(
-    renderModule(
-      [
-        trends,
-        funnel('steps', {}),
-        funnel('stepsByBrowser', { breakdownFilter: { breakdown: '$browser' } }),
-        funnel('rates', { funnelsFilter: { funnelVizType: 'trends' } }),
-        funnel('times', { funnelsFilter: { funnelVizType: 'time_to_convert' } }),
-        funnel('flow', { funnelsFilter: { funnelVizType: 'flow' } }),
-        described({ endpoint: { name: 'heatmap', query: { kind: 'CalendarHeatmapQuery' } } }),
-      ],
-      source,
-    ),
+    render([
+      trends,
+      funnel('steps', {}),
+      funnel('stepsByBrowser', { breakdownFilter: { breakdown: '$browser' } }),
+      funnel('rates', { funnelsFilter: { funnelVizType: 'trends' } }),
+      funnel('times', { funnelsFilter: { funnelVizType: 'time_to_convert' } }),
+      funnel('flow', { funnelsFilter: { funnelVizType: 'flow' } }),
+      described({ endpoint: { name: 'heatmap', query: { kind: 'CalendarHeatmapQuery' } } }),
+    ]),
     `${head}
 export const data: readonly number[] = run(endpoints.topPages, { $browser: 'Chrome' }).data
 export const step: number | null = run(endpoints.steps).average_conversion_time
@@ -101,7 +119,7 @@ export const heatmap: object = run(endpoints.heatmap)`,
   )
   it('types insight results by the kind of the insight', () => expect(insightCalls()).toEqual([]))
 
-  const empty = renderModule([], source)
+  const empty = render([])
   const emptyProblems = compile(empty)
   it('compiles without any endpoint', async () => {
     expect(emptyProblems()).toEqual([])
@@ -110,13 +128,10 @@ export const heatmap: object = run(endpoints.heatmap)`,
 
   it('has the same bytes in any order of the endpoints', () => {
     const names = ['b', 'a', 'C', 'a_b', 'a-b'].map((name) => ({ ...plain, name }))
-    expect(renderModule([...names].reverse(), source)).toBe(renderModule(names, source))
+    expect(render([...names].reverse())).toBe(render(names))
   })
 
-  const similarNames = renderModule(
-    ['a_b', 'a-b', 'A-b'].map((name) => ({ ...plain, name })),
-    source,
-  )
+  const similarNames = render(['a_b', 'a-b', 'A-b'].map((name) => ({ ...plain, name })))
   const similarNamesProblems = compile(similarNames)
   it('numbers the keys of names that convert to the same key, in sorted order', async () => {
     expect(similarNamesProblems()).toEqual([])
@@ -128,7 +143,7 @@ export const heatmap: object = run(endpoints.heatmap)`,
   })
 
   const inheritedKinds = ['constructor', 'toString', '__proto__', 'hasOwnProperty'].map((kind) => {
-    const module = renderModule([described({ endpoint: { query: { kind } } })], source)
+    const module = render([described({ endpoint: { query: { kind } } })])
     return { kind, module, problems: compile(module) }
   })
   it.each(inheritedKinds)('types rows as unknown when the kind is $kind', ({ module, problems }) => {
@@ -137,14 +152,11 @@ export const heatmap: object = run(endpoints.heatmap)`,
   })
 
   const insightNames = compile(
-    renderModule(
-      [
-        described({ endpoint: { name: 'trends', query: { kind: 'TrendsQuery' } } }),
-        described({ endpoint: { name: 'retention' } }),
-        described({ endpoint: { name: 'weekly', query: { kind: 'RetentionQuery' } } }),
-      ],
-      source,
-    ),
+    render([
+      described({ endpoint: { name: 'trends', query: { kind: 'TrendsQuery' } } }),
+      described({ endpoint: { name: 'retention' } }),
+      described({ endpoint: { name: 'weekly', query: { kind: 'RetentionQuery' } } }),
+    ]),
     `${head}
 export const data: readonly number[] = run(endpoints.trends).data
 export const path: string | null = run(endpoints.retention).path
@@ -162,7 +174,7 @@ export const date: string = run(endpoints.weekly).date`,
     'see @ts-ignore',
   ].map((description) => {
     const properties = { v: { type: 'string', description } }
-    const module = renderModule([described({ endpoint: { description }, properties })], source)
+    const module = render([described({ endpoint: { description }, properties })])
     return { description, module, problems: compile(module) }
   })
   it.each(directives)(
@@ -184,7 +196,7 @@ export const date: string = run(endpoints.weekly).date`,
     'a__proto__',
     'prototype',
   ].map((name) => {
-    const module = renderModule([{ ...plain, name }], source)
+    const module = render([{ ...plain, name }])
     return { name, module, problems: compile(module) }
   })
   it.each(reservedNames)(
@@ -224,7 +236,7 @@ export const date: string = run(endpoints.weekly).date`,
     const endpoints = fc.uniqueArray(endpoint, { selector: ({ name }) => name, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(endpoints, async (descriptions) => {
-        const module = renderModule(descriptions, source)
+        const module = render(descriptions)
         const values = Object.values((await evaluate(module)) as Record<string, EndpointDescription>)
         expect(new Set(values.map(({ name }) => name))).toEqual(new Set(descriptions.map(({ name }) => name)))
         for (const { name, version, kind, materialized, columns } of descriptions) {

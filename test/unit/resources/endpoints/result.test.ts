@@ -6,7 +6,13 @@ import {
 } from '../../../../src/resources/endpoints/endpoint-result.ts'
 
 const shape = (response: object, requestedLimit?: number): EndpointResult<unknown> =>
-  toResult(readRunResponse(response, 'traffic'), { requestedLimit, debug: undefined, requestId: 'req-1' })
+  toResult(readRunResponse(response, 'traffic'), {
+    requestedLimit,
+    debug: undefined,
+    requestId: 'req-1',
+    age: undefined,
+    stale: false,
+  })
 
 describe('rows of a HogQL endpoint', () => {
   it('are objects keyed by column name', () => {
@@ -123,7 +129,14 @@ describe('metadata of a result', () => {
       hasMore: false,
       limit: undefined,
       offset: undefined,
-      cache: { hit: false, lastRefresh: undefined, targetAge: undefined, nextAllowedRefresh: undefined },
+      cache: {
+        hit: false,
+        lastRefresh: undefined,
+        targetAge: undefined,
+        nextAllowedRefresh: undefined,
+        age: undefined,
+        stale: false,
+      },
       timezone: undefined,
       debug: undefined,
       requestId: 'req-1',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { TypehogClient } from '../../../../src/client/create-client.ts'
-import type { Endpoint } from '../../../../src/resources/endpoints/endpoint.ts'
-import type { RunOptions } from '../../../../src/resources/endpoints/run-endpoint.ts'
+import type { RunOptions } from '../../../../src/resources/endpoints/run-options.ts'
 import type { ClientOptions } from '../../../../src/runtime/config/options.ts'
+import type { Endpoint } from '../../../../src/shared/endpoint.ts'
 import { clientOf, json, type RecordedRequest, scriptedServer } from '../../fake-server.ts'
 
 interface Exchange {
@@ -100,10 +100,11 @@ describe('the body of a run', () => {
 
 describe('invalid arguments of a run', () => {
   const invalid: readonly [args: readonly unknown[], message: string][] = [
-    [['traffic'], 'The endpoint of `endpoints.run` is "traffic"'],
+    [[''], 'The endpoint of `endpoints.run` is ""'],
+    [[7], 'The endpoint of `endpoints.run` is 7'],
     [[undefined], 'The endpoint of `endpoints.run` is undefined'],
     [[{ ...traffic, name: '' }], 'The endpoint of `endpoints.run` is an object'],
-    [[{ name: 'traffic' }], 'expected an endpoint with `name` and `columns`'],
+    [[{ name: 'traffic' }], 'expected the name of an endpoint, or an endpoint with `name` and `columns`'],
     [[traffic, 'country'], '`variables` is "country"'],
     [[traffic, { a: 1n }], '`variables.a` is 1n'],
     [[traffic, { a: undefined }], '`variables.a` is undefined'],
@@ -118,6 +119,8 @@ describe('invalid arguments of a run', () => {
     [[traffic, {}, { debug: 'yes' }], 'The option `debug` of `endpoints.run` is "yes"'],
     [[traffic, {}, { onVersionDrift: 'stop' }], '`onVersionDrift` of `endpoints.run` is "stop"'],
     [[traffic, {}, { int64: 'BigInt' }], '`int64` of `endpoints.run` is "BigInt"'],
+    [[traffic, {}, { ttl: -1 }], 'The option `ttl` of `endpoints.run` is -1'],
+    [[traffic, {}, { staleIfThrottled: 5 }], '`staleIfThrottled` of `endpoints.run` requires `ttl`'],
     [[traffic, {}, { limits: 5 }], '`endpoints.run` has no option `limits`'],
     [[traffic, {}, 5], 'The options of `endpoints.run` is 5'],
   ]

@@ -26,6 +26,7 @@ describe('explicitLimits of one SELECT', () => {
     // Placeholders and expressions.
     ['select 1 limit {p0}', 7],
     ['select 1 limit { p0 } -- limit 3', 7],
+    ['select 1 limit 7 # limit 3', 7],
     ['select 1 limit {p0} offset {text}', 7],
     ['select 1 limit 3, {p0}', 7],
     ['select 1 limit {text}', 12],

@@ -1,28 +1,37 @@
-import { currentKey } from '../../runtime/auth/credential.ts'
-import { type BoundedCache, boundCache, type Cache, memoryCache } from '../../runtime/cache/cache.ts'
-import { InFlight, type SharedCall } from '../../runtime/cache/in-flight.ts'
-import { readHeaders } from '../../runtime/config/headers.ts'
-import { RateLimitError } from '../../runtime/errors/api-errors.ts'
-import type { HogQL } from '../../runtime/hogql/hogql.ts'
-import type { SharedDeadline } from '../../runtime/transport/deadline.ts'
-import type { Requester } from '../requester.ts'
-import type { HogQLOptions, QueryProgress, QueryRefresh } from './query-options.ts'
-import { isInBackground } from './send-query.ts'
+import { currentKey } from '../runtime/auth/credential.ts'
+import { type BoundedCache, boundCache, type Cache, memoryCache } from '../runtime/cache/cache.ts'
+import { InFlight, type SharedCall } from '../runtime/cache/in-flight.ts'
+import { type HeadersInput, readHeaders } from '../runtime/config/headers.ts'
+import { RateLimitError } from '../runtime/errors/api-errors.ts'
+import { parseLosslessJson } from '../runtime/rows/lossless-json.ts'
+import { type SharedDeadline, withinDeadline } from '../runtime/transport/deadline.ts'
+import type { QueryProgress } from './query/query-options.ts'
+import type { InternalOptions, Requester } from './requester.ts'
 
 /** An unparsed response. */
-export interface RawResponse {
+interface RawResponse {
   readonly text: string
   readonly requestId: string | undefined
 }
 
-/** A parsed result and its origin. */
+/** A result and its origin. */
 export interface CachedResult<T> {
   readonly value: T
   readonly requestId: string | undefined
   /** Milliseconds since it was cached; undefined for a fresh response. */
   readonly age: number | undefined
-  /** Whether it is older than `ttl` and served because PostHog throttled the query. */
+  /** Whether it is older than `ttl` and served because PostHog throttled the request. */
   readonly stale: boolean
+}
+
+/** The part of a cacheable request that follows from its input and its options. */
+export interface CacheKey {
+  /** Everything that the response depends on, except the client. */
+  readonly text: string
+  /** Options that must be equal for callers to share a request. */
+  readonly sharing: string
+  /** Whether to bypass the cache. */
+  readonly forced: boolean
 }
 
 /** A caller that waits for a result. */
@@ -30,20 +39,26 @@ export interface CacheCaller extends SharedDeadline {
   readonly onProgress?: ((progress: QueryProgress) => void) | undefined
 }
 
-/** A cacheable query. */
-export interface CacheRequest<T> {
+/** How long a caller waits, and whom it tells. */
+export interface CacheWait extends Pick<CacheCaller, 'onProgress'> {
+  readonly signal: AbortSignal | undefined
+  /** Milliseconds. */
+  readonly totalTimeout: number
+  /** Creates the error of an expired `totalTimeout`. */
+  readonly timeoutError: () => Error
+}
+
+/** A cacheable request. */
+export interface CacheRequest<T> extends CacheKey {
   readonly ttl: number
   readonly staleIfThrottled: number | undefined
-  /** Everything that the response depends on, except the client. */
-  readonly text: string
-  /** Options that must be equal for callers to share a request. */
-  readonly sharing: string
-  /** Whether to bypass the cache. */
-  readonly forced: boolean
-  /** Parses a response. Throws for an invalid one. */
-  readonly read: (text: string) => T
-  /** Sends the query to PostHog. */
-  readonly load: (shared: SharedCall<CacheCaller>) => Promise<RawResponse>
+  /** Reads a response. Throws for an invalid one. */
+  readonly read: (data: unknown) => T
+  /** Sends the request. Throws for an invalid response, so that it is not cached. */
+  readonly load: (
+    shared: SharedCall<CacheCaller>,
+    internal: InternalOptions,
+  ) => Promise<Pick<RawResponse, 'requestId'>>
 }
 
 /** The cache of a client and its requests in flight. */
@@ -59,10 +74,20 @@ let memory: Cache | undefined
 const clockSkew = 60_000
 
 /**
- * Returns a cached result up to `ttl` old, or fetches it. Concurrent identical queries share one request. A cache that
- * fails or times out is skipped, and an invalid entry is a cache miss.
+ * Returns a cached result up to `ttl` old, or fetches it. Concurrent identical requests share one. A cache that fails or
+ * times out is skipped, and an invalid entry is a cache miss.
  */
 export async function getOrFetch<T>(
+  requester: Requester,
+  request: CacheRequest<T>,
+  { signal, totalTimeout, timeoutError, onProgress }: CacheWait,
+): Promise<CachedResult<T>> {
+  return withinDeadline(requester.platform, totalTimeout, signal, timeoutError, async (deadline) =>
+    lookUp(requester, request, { ...deadline, onProgress }),
+  )
+}
+
+async function lookUp<T>(
   requester: Requester,
   { text, sharing, ttl, staleIfThrottled = 0, forced, read, load }: CacheRequest<T>,
   caller: CacheCaller,
@@ -76,17 +101,32 @@ export async function getOrFetch<T>(
   if (entry !== undefined && entry.age <= ttl && !forced) return { ...entry, stale: false }
   try {
     const fresh = await inFlight.join(`${key} ${sharing}`, caller, async (shared) => {
-      const response = await load(shared)
+      const response = await loadText(load, shared)
       cache.set(key, writeEntry(key, response), ttl + staleIfThrottled)
       return response
     })
     // Parse once per caller, so that callers cannot mutate each other's rows.
-    return { value: read(fresh.text), requestId: fresh.requestId, age: undefined, stale: false }
+    const value = read(parseLosslessJson(fresh.text))
+    return { value, requestId: fresh.requestId, age: undefined, stale: false }
   } catch (error) {
     const allowed = entry !== undefined && entry.age <= ttl + staleIfThrottled
     if (!(error instanceof RateLimitError) || !allowed) throw error
     return { ...entry, stale: true }
   }
+}
+
+/** Sends a request and returns its last response as text. */
+async function loadText(
+  load: CacheRequest<unknown>['load'],
+  shared: SharedCall<CacheCaller>,
+): Promise<RawResponse> {
+  let text = ''
+  const parse = (body: string): unknown => {
+    text = body
+    return parseLosslessJson(body)
+  }
+  const { requestId } = await load(shared, { parse, timeLeft: shared.timeLeft })
+  return { text, requestId }
 }
 
 function cacheStateOf(requester: Requester): CacheState {
@@ -111,7 +151,7 @@ function writeEntry(key: string, { text, requestId }: RawResponse): string {
 function readEntry<T>(
   entry: string | undefined,
   key: string,
-  read: (text: string) => T,
+  read: (data: unknown) => T,
 ): { readonly value: T; readonly requestId: string | undefined; readonly age: number } | undefined {
   if (entry === undefined) return undefined
   try {
@@ -120,7 +160,7 @@ function readEntry<T>(
     const age = Date.now() - at
     if (age < -clockSkew) return undefined
     return {
-      value: read(text),
+      value: read(parseLosslessJson(text)),
       requestId: typeof requestId === 'string' ? requestId : undefined,
       age: Math.max(0, age),
     }
@@ -129,62 +169,14 @@ function readEntry<T>(
   }
 }
 
-/** The part of a cacheable query that follows from the query and its options. */
-export type CacheRequestFacts = Pick<CacheRequest<unknown>, 'text' | 'sharing' | 'forced'>
-
-/**
- * Computes the cache key of a query and the key under which callers share a request. Options that are not listed here
- * become part of the cache key, so that a new option cannot return the result of another. Returns undefined for values
- * that JSON cannot represent; sending the query reports them.
- */
-export function cacheRequestOf(
-  { query, values }: HogQL<unknown>,
-  options: HogQLOptions,
-): CacheRequestFacts | undefined {
-  const {
-    // Applied to the response, for each caller.
-    dates: _dates,
-    int64: _int64,
-    ttl: _ttl,
-    staleIfThrottled: _staleIfThrottled,
-    // Handled by each caller.
-    signal: _signal,
-    totalTimeout: _totalTimeout,
-    onProgress: _onProgress,
-    // Names in PostHog's log.
-    name: _name,
-    clientQueryId: _clientQueryId,
-    // How the request is sent.
-    async: _async,
-    refresh,
-    priority,
-    timeout,
-    maxAttempts,
-    headers,
-    ...rest
-  } = options
-  const freshness = freshnessOf(refresh)
-  const background = isInBackground(options)
-  try {
-    return {
-      // A forced result suits every caller. A `lazy` one may be a day old and suits only callers that allow it.
-      text: JSON.stringify([query, values, rest, headerList(headers), freshness === 'lazy']),
-      sharing: JSON.stringify([freshness, background, priority, timeout, maxAttempts]),
-      forced: freshness === 'forced',
-    }
-  } catch {
-    return undefined
-  }
+/** Headers in normalized case and order, for a cache key. */
+export function headerList(headers: HeadersInput | undefined): [name: string, value: string][] {
+  return Object.entries(readHeaders(headers)).sort(byName)
 }
 
-function freshnessOf(refresh: QueryRefresh | undefined): 'forced' | 'lazy' | 'fresh' {
-  if (refresh?.startsWith('force') === true) return 'forced'
-  return refresh === 'lazy_async' ? 'lazy' : 'fresh'
-}
-
-/** Headers in normalized case and order. */
-function headerList(headers: HogQLOptions['headers']): [name: string, value: string][] {
-  return Object.entries(readHeaders(headers)).sort(([one], [other]) => (one < other ? -1 : 1))
+/** Compares the entries of an object by name. */
+export function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1
 }
 
 /** Returns the SHA-256 hash of a string as hex. */
