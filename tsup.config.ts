@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
 import { mergeDeclarations, splitDeclarations } from './scripts/split-declarations.ts'
+import { configJsonSchema, jsonSchemaFile } from './src/cli/config/json-schema.ts'
 import { packShippedSchema, shippedFile } from './src/codegen/schema/server/shipped-schema.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
@@ -16,6 +17,7 @@ process.once('beforeExit', async (code) => {
   await splitDeclarations('dist', 'types.gen-', ['api', 'zod'])
   await shareDeclarations('dist')
   await writeFile(`dist/${shippedFile}`, await packShippedSchema('openapi'))
+  await writeFile(`dist/${jsonSchemaFile}`, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
 })
 
 const shared: Options = {

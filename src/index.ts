@@ -362,3 +362,11 @@ export type { APIPromise, WithResponse } from './runtime/transport/api-promise.t
 export type { Call, CallContext } from './runtime/transport/call.ts'
 export type { Middleware, Next } from './runtime/transport/middleware.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema, ValidateMode } from './runtime/transport/validate.ts'
+export type {
+  EndpointsConfig,
+  ProjectConfig,
+  ProjectNames,
+  QueriesConfig,
+  SchemaConfig,
+  TypehogConfig,
+} from './shared/typehog-config.ts'

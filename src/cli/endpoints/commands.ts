@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander'
 import { printReport } from '../area-report.ts'
+import { readConfig } from '../config/read-config.ts'
 import type { RunCommand } from '../context.ts'
 import { collect, integerInRange } from '../options.ts'
 import { rawCsvHelp, rowFormats } from '../output/result.ts'
 import { type CheckOptions, checkEndpoints } from './check-command.ts'
 import { listEndpoints } from './ls-command.ts'
+import { checkSettings, defaultConcurrency, pullSettings } from './options.ts'
 import { type PullOptions, pullEndpoints } from './pull-command.ts'
 import { type RunCommandOptions, runEndpointCommand } from './run-command.ts'
-
-/** Default of `--out`. */
-export const defaultModule = 'posthog.endpoints.ts'
 
 /** Adds `typehog endpoints …`. */
 export function addEndpointCommands(program: Command, run: RunCommand): void {
@@ -17,31 +16,45 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .command('endpoints')
     .description('generate typed functions for endpoints; check, list and run endpoints')
   const concurrency = (): Option =>
-    new Option('--concurrency <number>', 'number of endpoints to read concurrently')
-      .argParser(integerInRange(1, 20))
-      .default(4)
+    new Option(
+      '--concurrency <number>',
+      `number of endpoints to read concurrently (default: ${defaultConcurrency})`,
+    ).argParser(integerInRange(1, 20))
   const addFileOptions = (command: Command): Command =>
     command
-      .option('--out <file>', 'generated module', defaultModule)
+      .option(
+        '--out <file>',
+        'generated module (default: of the configuration file, or posthog.endpoints.ts)',
+      )
       .option('--lock <file>', 'lock file (default: --out with the extension .lock.json)')
 
   addFileOptions(endpoints.command('pull'))
     .description('generate a typed module and its lock file')
-    .argument('[names...]', 'endpoints of the module (default: all active endpoints)')
+    .argument(
+      '[names...]',
+      'endpoints of the module (default: of the configuration file, or all active ones)',
+    )
     .addOption(concurrency())
     .option('--include-inactive', 'include inactive endpoints')
     .option('--skip-invalid', 'skip endpoints with an invalid definition instead of failing')
     .option('--force', 'overwrite files that this command did not generate')
-    .action((names: string[], options: PullOptions, command: Command) =>
-      run(command, async (context) => printReport(context, await pullEndpoints(context, names, options))),
+    .action((given: string[], flags: Partial<PullOptions>, command: Command) =>
+      run(command, async (context) => {
+        const section = (await readConfig(context))?.config.endpoints
+        const { names, options } = pullSettings(section, flags, given)
+        return printReport(context, await pullEndpoints(context, names, options))
+      }),
     )
 
   addFileOptions(endpoints.command('check'))
     .description('compare the lock file with the server; exits with 1 on breaking changes')
     .addOption(concurrency())
     .option('--strict', 'also exit with 1 on risky changes')
-    .action((options: CheckOptions, command: Command) =>
-      run(command, async (context) => printReport(context, await checkEndpoints(context, options))),
+    .action((flags: Partial<CheckOptions>, command: Command) =>
+      run(command, async (context) => {
+        const section = (await readConfig(context))?.config.endpoints
+        return printReport(context, await checkEndpoints(context, checkSettings(section, flags)))
+      }),
     )
 
   endpoints
