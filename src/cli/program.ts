@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../client/version.ts'
+import { addAreaCommands } from './area-commands.ts'
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.ts'
 import { readEnvironment } from './config/env-files.ts'
 import { createContext, type GlobalOptions, type RunCommand } from './context.ts'
@@ -103,6 +104,7 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
     .option('--no-color', 'disable colors')
     .option('--debug', 'log requests and print stack traces')
     .addHelpText('after', helpText)
+  addAreaCommands(program, run)
   addEndpointCommands(program, run)
   addSchemaCommands(program, run)
   addQueryCommand(program, run)
