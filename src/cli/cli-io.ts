@@ -16,6 +16,8 @@ export interface CliIo {
   readonly stderr: Output
   /** Reads all of stdin as text; undefined when there is no stdin. */
   readonly stdin?: () => Promise<string>
+  /** Asks a question on the terminal; undefined at the end of the input. Absent without a terminal. */
+  readonly prompt?: (question: string) => Promise<string | undefined>
   /** Whether each stream is a terminal. Pipes and files get no colors and no rewritten lines. */
   readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean }
   /** Width of the terminal in cells; undefined without a terminal. */

@@ -2,11 +2,13 @@
 import { text } from 'node:stream/consumers'
 import { InterruptedError } from './errors.ts'
 import { runCli } from './program.ts'
+import { askOnTerminal } from './prompt.ts'
 
 const interruption = new AbortController()
+const interrupt = (): void => interruption.abort(new InterruptedError())
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   // `once`: a second Ctrl-C kills the process, as it would without a handler.
-  process.once(name, () => interruption.abort(new InterruptedError()))
+  process.once(name, interrupt)
 }
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader closed the pipe, as `head` does: not an error.
@@ -21,6 +23,10 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: () => text(process.stdin),
+  prompt: (question) => {
+    const streams = { input: process.stdin, output: process.stderr }
+    return askOnTerminal(question, streams, interruption.signal, interrupt)
+  },
   isTTY: {
     stdout: process.stdout.isTTY === true,
     stderr: process.stderr.isTTY === true,

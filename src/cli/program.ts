@@ -8,6 +8,7 @@ import { type DevOptions, dev } from './dev/dev-command.ts'
 import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { describeError, renderError } from './errors.ts'
+import { addInitCommand } from './init/init-command.ts'
 import { collect, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
@@ -104,6 +105,7 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
     .option('--no-color', 'disable colors')
     .option('--debug', 'log requests and print stack traces')
     .addHelpText('after', helpText)
+  addInitCommand(program, run)
   addAreaCommands(program, run)
   addEndpointCommands(program, run)
   addSchemaCommands(program, run)
