@@ -61,6 +61,10 @@ export interface ProjectConfig {
   readonly module?: string
   /** Kinds of names in the module. Default: all. */
   readonly include?: readonly ProjectNames[]
+  /** Number of events whose properties are in the module. Default: 300. */
+  readonly maxEvents?: number
+  /** Whether unknown names are compiler errors. Default: false. */
+  readonly strictNames?: boolean
 }
 
 /** A kind of names of a project. */

@@ -17,8 +17,9 @@ interface TextField {
   readonly default?: string
 }
 
-interface IdField {
-  readonly type: 'id'
+interface CountField {
+  readonly type: 'positive'
+  readonly default?: number
 }
 
 interface BooleanField {
@@ -44,7 +45,7 @@ export interface ObjectField<Key extends string = string> {
 /** A value of the configuration file. Validation and the JSON schema both read it. */
 export type Field = { readonly description: string } & (
   | TextField
-  | IdField
+  | CountField
   | BooleanField
   | ListField
   | ObjectField
@@ -108,6 +109,16 @@ const project: FieldsOf<ProjectConfig> = {
     choices: Object.keys(projectNames),
     description: 'Kinds of names in the module. Default: all.',
   },
+  maxEvents: {
+    type: 'positive',
+    default: 300,
+    description: 'Number of events whose properties are in the module.',
+  },
+  strictNames: {
+    type: 'boolean',
+    default: false,
+    description: 'Whether unknown names are compiler errors.',
+  },
 }
 
 const schema: FieldsOf<SchemaConfig> = { module: moduleFile('posthog.schema.ts') }
@@ -126,7 +137,7 @@ const fields: FieldsOf<TypehogConfig> = {
     description: 'URL of PostHog. Default: https://us.posthog.com.',
   },
   projectId: {
-    type: 'id',
+    type: 'positive',
     description: 'ID of the project: the number in the URL of the app, /project/<number>.',
   },
   endpoints: { type: 'object', fields: endpoints, description: 'Endpoints of the project.' },

@@ -13,8 +13,8 @@ function toSchema(field: Field): Record<string, unknown> {
   switch (field.type) {
     case 'text':
       return { type: 'string', description, pattern: field.pattern.source, ...defaultOf(field) }
-    case 'id':
-      return { type: 'integer', description, minimum: 1 }
+    case 'positive':
+      return { type: 'integer', description, minimum: 1, ...defaultOf(field) }
     case 'boolean':
       return { type: 'boolean', description, ...defaultOf(field) }
     case 'list': {

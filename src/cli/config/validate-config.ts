@@ -35,7 +35,7 @@ export function validateConfig(value: unknown, rebase: (path: string) => string)
           return report(pointer, `expected ${field.expected}, got ${show(value)}`)
         }
         return field.path === true ? rebase(value) : value
-      case 'id':
+      case 'positive':
         if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
         return report(pointer, `expected a positive integer, got ${show(value)}`)
       case 'boolean':

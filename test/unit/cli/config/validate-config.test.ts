@@ -16,7 +16,12 @@ const complete = {
     registry: true,
   },
   queries: { files: ['sql/**/*.sql'], module: 'src/posthog.queries.mts', source: ['src/**/*.ts'] },
-  project: { module: 'src/posthog.project.ts', include: ['events', 'variables'] },
+  project: {
+    module: 'src/posthog.project.ts',
+    include: ['events', 'variables'],
+    maxEvents: 50,
+    strictNames: true,
+  },
   schema: { module: 'src/posthog.schema.ts' },
 } satisfies TypehogConfig
 
