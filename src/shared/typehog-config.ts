@@ -6,8 +6,6 @@
  * and variables of the environment take precedence over the file.
  *
  * @example
- * import type { TypehogConfig } from 'typehog'
- *
  * export default {
  *   host: 'https://eu.posthog.com',
  *   projectId: 123,

@@ -162,7 +162,8 @@ describe('init', () => {
     async (argv) => {
       const { code, err, questions } = await answer([], argv)
       expect({ code, questions }).toEqual({ code: 2, questions: [] })
-      expect(err).toMatch(/access to 2 projects\.\nFix: Pass --project with the ID of one: 1 \(.*\), 2 \(/)
+      expect(err).toContain('The key has access to 2 projects.')
+      expect(err).toMatch(/Pass --project with the ID of one: 1 \(.*\), 2 \(/)
     },
   )
 
