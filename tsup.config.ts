@@ -3,6 +3,7 @@ import { defineConfig, type Options } from 'tsup'
 import { compactBundles } from './scripts/compact-bundles.ts'
 import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
 import { mergeDeclarations, splitDeclarations } from './scripts/split-declarations.ts'
+import { configJsonSchema, jsonSchemaFile } from './src/cli/config/json-schema.ts'
 import { packShippedSchema, shippedFile } from './src/codegen/schema/server/shipped-schema.ts'
 
 // Files of an earlier build have other names, and would be packed. The option `clean` of one part of this
@@ -18,6 +19,7 @@ process.once('beforeExit', async (code) => {
   await splitDeclarations('dist', 'types.gen-', ['api', 'zod'])
   await shareDeclarations('dist')
   await writeFile(`dist/${shippedFile}`, await packShippedSchema('openapi'))
+  await writeFile(`dist/${jsonSchemaFile}`, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
 })
 
 const shared: Options = {

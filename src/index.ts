@@ -395,3 +395,11 @@ export type {
   EndpointSchedule,
   EndpointVariableType,
 } from './shared/endpoint-definition.ts'
+export type {
+  EndpointsConfig,
+  ProjectConfig,
+  ProjectNames,
+  QueriesConfig,
+  SchemaConfig,
+  TypehogConfig,
+} from './shared/typehog-config.ts'

@@ -1,10 +1,8 @@
-import { join } from 'node:path'
 import { createClient, type TypehogClient } from '../client/create-client.ts'
-import { cliCredentials } from '../node/cli-credentials.ts'
-import { readEnv } from '../runtime/config/env.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { requireProjectId, resolveConfig } from '../runtime/config/resolve.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
+import { readSettings, type Setting } from './config/settings.ts'
 import type { Context } from './context.ts'
 import { UsageError } from './errors.ts'
 
@@ -15,40 +13,58 @@ export interface Connection {
   readonly projectId: string
 }
 
-/** Connections by context: the parts of one command share a client, and with it the rate limits. */
-const connections = new WeakMap<Context, Promise<Connection>>()
+/** A client for the configured host. The project may be unknown. */
+export interface Account {
+  readonly client: TypehogClient
+  readonly host: string
+  readonly projectId: string | undefined
+}
+
+/** Accounts by context: the parts of one command share a client, and with it the rate limits. */
+const accounts = new WeakMap<Context, Promise<Account>>()
 
 /**
- * Returns the client of a command, from `--host`, `--project`, the environment and the credentials of
- * `posthog-cli login`, in this order of precedence. Sends no request.
+ * Returns the client of a command; see `readSettings`. Sends no request.
  *
  * @throws ConfigurationError without a usable key or project
  */
-export function connect(context: Context): Promise<Connection> {
-  const existing = connections.get(context)
-  if (existing !== undefined) return existing
-  const connection = createConnection(context)
-  connections.set(context, connection)
-  return connection
+export async function connect(context: Context): Promise<Connection> {
+  const { client, host, projectId } = await connectAccount(context)
+  return { client, host, projectId: requireProjectId({ projectId }) }
 }
 
-async function createConnection(context: Context): Promise<Connection> {
+/**
+ * Returns the client of a command that may choose the project later.
+ *
+ * @throws ConfigurationError without a usable key
+ */
+export function connectAccount(context: Context): Promise<Account> {
+  const existing = accounts.get(context)
+  if (existing !== undefined) return existing
+  const account = createAccount(context)
+  accounts.set(context, account)
+  return account
+}
+
+async function createAccount(context: Context): Promise<Account> {
   const { env } = context.io
-  const { host, project, debug } = context.options
+  const { key, host, projectId } = await readSettings(context)
+  const given = (setting: Setting | undefined): setting is Setting =>
+    setting !== undefined && setting.origin !== 'environment'
   const options: ClientOptions = {
-    ...(readEnv(env, false).key === undefined ? await readCliCredentials(env) : {}),
-    ...(host === undefined ? {} : { host }),
-    ...(project === undefined ? {} : { projectId: project }),
+    ...(given(key) ? { apiKey: key.value } : {}),
+    ...(given(host) ? { host: host.value } : {}),
+    ...(given(projectId) ? { projectId: projectId.value } : {}),
     logger: createLogger(context),
-    ...(debug === true ? { logLevel: 'debug' as const } : {}),
+    ...(context.options.debug === true ? { logLevel: 'debug' as const } : {}),
   }
   // Resolve with the environment first: errors then name the wrong variable.
   const config = resolveConfig(options, env)
-  const projectId = requireProjectId(config)
-  const apiKey = options.apiKey ?? readEnv(env, false).key?.value ?? ''
-  if (typeof apiKey === 'string') context.redactSecret(apiKey)
-  const client = createClient({ ...options, apiKey, host: config.host, projectId })
-  return { client, host: config.host, projectId }
+  const apiKey = key?.value ?? ''
+  context.redactSecret(apiKey)
+  const project = config.projectId === undefined ? {} : { projectId: config.projectId }
+  const client = createClient({ ...options, apiKey, host: config.host, ...project })
+  return { client, host: config.host, projectId: config.projectId }
 }
 
 /**
@@ -58,24 +74,21 @@ async function createConnection(context: Context): Promise<Connection> {
  */
 export async function connectWithPersonalKey(context: Context): Promise<Connection> {
   const connection = await connect(context)
-  if (connection.client.config.keyKind === 'project_secret') {
-    throw new UsageError(
-      'The key is a project secret API key (phs_), which can run endpoints but not read their definitions.',
-      'Set POSTHOG_PERSONAL_API_KEY to a personal API key (phx_) with the scope endpoint:read.',
-    )
-  }
+  assertPersonalKey(connection)
   return connection
 }
 
-/** Reads the credentials of PostHog's own CLI. Returns no options without a home folder or a login. */
-async function readCliCredentials(env: Context['io']['env']): Promise<ClientOptions> {
-  const home = env['HOME'] ?? env['USERPROFILE']
-  if (home === undefined) return {}
-  return (await cliCredentials({ path: join(home, '.posthog', 'credentials.json') })) ?? {}
+/** Rejects project secret keys. */
+export function assertPersonalKey({ client }: Pick<Connection, 'client'>): void {
+  if (client.config.keyKind !== 'project_secret') return
+  throw new UsageError(
+    'The key is a project secret API key (phs_), which can run endpoints but not read their definitions.',
+    'Set POSTHOG_PERSONAL_API_KEY to a personal API key (phx_) with the scope endpoint:read.',
+  )
 }
 
 /** Rejects `@current`: it is the project that the user opened last, and must not be in a committed file. */
-export function assertFixedProject({ projectId }: Connection): void {
+export function assertFixedProject({ projectId }: Pick<Connection, 'projectId'>): void {
   if (projectId !== '@current') return
   throw new UsageError(
     'Expected a project ID, got @current, which can change at any time.',

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { toJson } from '../runtime/rows/write-rows.ts'
 import type { CliInput, CliIo, ExitCode } from './cli-io.ts'
 import {
-  createProgress,
+  createProgressDisplay,
   createRowProgress,
   type Progress,
   type ProgressOptions,
@@ -19,11 +19,18 @@ export interface GlobalOptions {
   readonly quiet?: boolean
   readonly color?: boolean
   readonly debug?: boolean
+  /** Configuration file. Default: the nearest one from the working directory upwards. */
+  readonly config?: string
+  /** Files in place of `.env` and `.env.local`; false for none. */
+  readonly envFile?: readonly string[] | false
 }
 
 /** The input, options and output of a command. Commands write only through their context; see `Terminal`. */
 export interface Context {
+  /** Its variables include those of `.env` files. */
   readonly io: CliInput
+  /** The `.env` file that a variable comes from, by the name of the variable. */
+  readonly envFiles: ReadonlyMap<string, string>
   readonly options: GlobalOptions
   /** Writes lines to stdout. */
   print(...lines: readonly Line[]): void
@@ -37,7 +44,7 @@ export interface Context {
   warn(line: Line): void
   /** Redacts a secret from all later lines and reports. */
   redactSecret(secret: string): void
-  /** Shows progress of a known number of steps. */
+  /** Shows progress of a known number of steps. Several at once share one line. */
   progress(label: string, total: number): Progress
   /** Shows progress of an unknown number of rows. */
   rowProgress(): RowProgress
@@ -47,7 +54,12 @@ export interface Context {
 export type RunCommand = (command: Command, action: (context: Context) => Promise<ExitCode>) => Promise<void>
 
 /** Creates the context of a command. Lines never show `secrets`. */
-export function createContext(io: CliIo, options: GlobalOptions, secrets: Set<string>): Context {
+export function createContext(
+  io: CliIo,
+  options: GlobalOptions,
+  secrets: Set<string>,
+  envFiles: ReadonlyMap<string, string>,
+): Context {
   const quiet = options.quiet === true
   const terminal = createTerminal(io, secrets, options.color)
   const progressOptions: ProgressOptions = {
@@ -55,18 +67,21 @@ export function createContext(io: CliIo, options: GlobalOptions, secrets: Set<st
     mode: quiet ? 'off' : io.isTTY.stderr ? 'rewrite' : 'lines',
     columns: io.columns,
   }
+  const display = createProgressDisplay(progressOptions)
+  const warn = (line: Line): void => display.above(() => terminal.err(line))
   return {
     io,
     options,
-    print: terminal.out,
+    envFiles,
+    print: (...lines) => display.above(() => terminal.out(...lines)),
     printJson: terminal.json,
     printData: (value) => terminal.data(typeof value === 'string' ? value : `${toJson(value)}\n`),
     note: (line) => {
-      if (!quiet) terminal.err(line)
+      if (!quiet) warn(line)
     },
-    warn: (line) => terminal.err(line),
+    warn,
     redactSecret: (secret) => void secrets.add(secret),
-    progress: (label, total) => createProgress(label, total, progressOptions),
+    progress: display.start,
     rowProgress: () => createRowProgress(progressOptions),
   }
 }

@@ -1,11 +1,14 @@
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../client/version.ts'
+import { addAreaCommands } from './area-commands.ts'
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.ts'
+import { readEnvironment } from './config/env-files.ts'
 import { createContext, type GlobalOptions, type RunCommand } from './context.ts'
 import { type DevOptions, dev } from './dev/dev-command.ts'
 import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { describeError, renderError } from './errors.ts'
+import { addInitCommand } from './init/init-command.ts'
 import { collect, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
@@ -25,7 +28,9 @@ export async function runCli(io: CliIo): Promise<number> {
   const program = createProgram(io, createTerminal(io, secrets), async (command, action) => {
     options = command.optsWithGlobals<GlobalOptions>()
     io.signal.throwIfAborted()
-    exitCode = await action(createContext(io, options, secrets))
+    const { env, files } = await readEnvironment(io, options)
+    for (const secret of secretsFromEnv(env)) secrets.add(secret)
+    exitCode = await action(createContext({ ...io, env }, options, secrets, files))
   })
   try {
     await program.parseAsync(io.argv, { from: 'user' })
@@ -49,12 +54,14 @@ const informational: ReadonlySet<string> = new Set(['commander.helpDisplayed', '
 
 /** Text of `typehog --help` below the commands. */
 export const environmentHelp: string = `
-API keys come from the environment only, to keep them out of the shell history:
+API keys come from the environment only, to keep them out of the shell history. Variables of
+.env and .env.local count too, except in CI:
   POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read;
                                   \`query\` needs query:read
   POSTHOG_PROJECT_SECRET_API_KEY  project secret API key (phs_); sufficient for \`endpoints run\`
   POSTHOG_PROJECT_ID              project ID, unless --project is set
   POSTHOG_HOST                    URL of PostHog, unless --host is set (default: https://us.posthog.com)
+Options take precedence over variables, and variables over typehog.config.json.
 The variables of PostHog's own CLI also work: POSTHOG_CLI_API_KEY, POSTHOG_CLI_PROJECT_ID,
 POSTHOG_CLI_HOST. NO_COLOR disables colors.
 
@@ -84,11 +91,23 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
     .showHelpAfterError('(run typehog --help for usage)')
     .option('--host <url>', 'URL of PostHog; overrides POSTHOG_HOST')
     .option('--project <id>', 'project ID; overrides POSTHOG_PROJECT_ID')
+    .option(
+      '--config <file>',
+      'configuration file (default: typehog.config.json or .ts, in this folder or above)',
+    )
+    .option(
+      '--env-file <file>',
+      'file with variables, in place of .env and .env.local; repeatable',
+      collectFiles,
+    )
+    .option('--no-env-file', 'read no .env files')
     .option('--json', 'print results as one JSON document')
     .option('--quiet', 'print only results and errors')
     .option('--no-color', 'disable colors')
     .option('--debug', 'log requests and print stack traces')
     .addHelpText('after', environmentHelp)
+  addInitCommand(program, run)
+  addAreaCommands(program, run)
   addEndpointCommands(program, run)
   addSchemaCommands(program, run)
   addQueryCommand(program, run)
@@ -129,6 +148,11 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
     .option('--key <phx_…>', 'personal API key (default: a new random key for each start)')
     .action((options: DevOptions, command: Command) => run(command, (context) => dev(context, options)))
   return program
+}
+
+/** Collects the files of `--env-file`. They take precedence over an earlier `--no-env-file`. */
+function collectFiles(file: string, previous: readonly string[] | false | undefined): string[] {
+  return collect(file, previous || [])
 }
 
 function addQueryCommand(program: Command, run: RunCommand): void {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { useProject } from './project.ts'
 
 const allowed =
-  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|docs\/agents\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts)|dist\/schema\.json\.br|dist\/page\.(?:css|svg))$/
+  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md|docs\/agents\.md|dist\/[\w.-]+\.(?:js|cjs|d\.ts|d\.cts)|dist\/schema\.json\.br|dist\/config\.schema\.json|dist\/page\.(?:css|svg))$/
 /** Maximum unpacked size in bytes. Most of it are the types of operations, and their validators. */
 const maxUnpacked = 15_000_000
 
@@ -29,6 +29,7 @@ describe('the package', () => {
         'THIRD-PARTY-NOTICES.md',
         'docs/agents.md',
         'dist/cli.js',
+        'dist/config.schema.json',
         'dist/page.css',
         'dist/page.js',
       ]),

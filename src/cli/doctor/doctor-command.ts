@@ -1,10 +1,11 @@
 import { type ExitCode, exitCodes } from '../cli-io.ts'
+import { readSettings } from '../config/settings.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { type Line, type Style, style } from '../output/style.ts'
 import { type ConformanceOptions, conformance } from './conformance-command.ts'
-import { type Finding, type FindingState, problem, requiredScopes } from './findings.ts'
+import { describeSources, type Finding, type FindingState, problem, requiredScopes } from './findings.ts'
 import { runChecks } from './run-checks.ts'
 
 /** Options of `doctor`. */
@@ -39,6 +40,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   let connection: Connection | undefined
   try {
     connection = await connect(context)
+    report(describeSources(await readSettings(context)))
   } catch (error) {
     report(problem('setup', error))
   }

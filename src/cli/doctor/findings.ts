@@ -1,5 +1,6 @@
 import { scopesOf } from '../../client/operation.ts'
 import { coversScope } from '../../resources/whoami.ts'
+import type { Settings } from '../config/settings.ts'
 import { describeError, UsageError } from '../errors.ts'
 
 /** The status of a finding. */
@@ -24,6 +25,19 @@ export function ok(check: string, message: string): Finding {
 export function problem(check: string, error: unknown): Finding {
   const { message, fix } = describeError(error)
   return { check, state: 'problem', message, ...(fix === undefined ? {} : { fix }) }
+}
+
+/** Says where the settings come from. */
+export function describeSources({ key, host, projectId }: Settings): Finding {
+  const sources = [
+    ['Key', key],
+    ['host', host],
+    ['project', projectId],
+  ] as const
+  const known = sources.flatMap(([name, setting]) =>
+    setting === undefined ? [] : [`${name} from ${setting.source}`],
+  )
+  return ok('sources', `${known.join(', ')}.`)
 }
 
 /** Maximum clock skew without a warning, in milliseconds. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type AreaReport, printReport } from '../area-report.ts'
+import { readConfig } from '../config/read-config.ts'
 import type { Context, RunCommand } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { collect, integerInRange } from '../options.ts'
@@ -10,11 +11,9 @@ import { pullEndpointFiles } from './files/pull-command.ts'
 import { defaultFolder } from './files/read-files.ts'
 import { runEndpointFile } from './files/run-file-command.ts'
 import { listEndpoints } from './ls-command.ts'
+import { checkSettings, defaultConcurrency, pullSettings } from './options.ts'
 import { type PullOptions, pullEndpoints } from './pull-command.ts'
 import { type RunCommandOptions, runEndpointCommand } from './run-command.ts'
-
-/** Default of `--out`. */
-export const defaultModule = 'posthog.endpoints.ts'
 
 /** Adds `typehog endpoints …`. */
 export function addEndpointCommands(program: Command, run: RunCommand): void {
@@ -22,17 +21,24 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .command('endpoints')
     .description('generate typed functions for endpoints; check, list and run endpoints')
   const concurrency = (): Option =>
-    new Option('--concurrency <number>', 'number of endpoints to read concurrently')
-      .argParser(integerInRange(1, 20))
-      .default(4)
+    new Option(
+      '--concurrency <number>',
+      `number of endpoints to read concurrently (default: ${defaultConcurrency})`,
+    ).argParser(integerInRange(1, 20))
   const addFileOptions = (command: Command): Command =>
     command
-      .option('--out <file>', 'generated module', defaultModule)
+      .option(
+        '--out <file>',
+        'generated module (default: of the configuration file, or posthog.endpoints.ts)',
+      )
       .option('--lock <file>', 'lock file (default: --out with the extension .lock.json)')
 
   addFileOptions(endpoints.command('pull'))
     .description('generate a typed module and its lock file')
-    .argument('[names...]', 'endpoints of the module (default: all active endpoints)')
+    .argument(
+      '[names...]',
+      'endpoints of the module (default: of the configuration file, or all active ones)',
+    )
     .addOption(concurrency())
     .option('--include-inactive', 'include inactive endpoints')
     .option('--skip-invalid', 'skip endpoints with an invalid definition instead of failing')
@@ -42,16 +48,19 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
       '--yaml [folder]',
       `write YAML files for \`push\` instead of a module (default folder: ${defaultFolder})`,
     )
-    .action((names: string[], options: PullCommandOptions, command: Command) =>
-      run(command, async (context) => printReport(context, await pull(context, names, options))),
+    .action((names: string[], flags: PullFlags, command: Command) =>
+      run(command, async (context) => printReport(context, await pull(context, names, flags))),
     )
 
   addFileOptions(endpoints.command('check'))
     .description('compare the lock file with the server; exits with 1 on breaking changes')
     .addOption(concurrency())
     .option('--strict', 'also exit with 1 on risky changes')
-    .action((options: CheckOptions, command: Command) =>
-      run(command, async (context) => printReport(context, await checkEndpoints(context, options))),
+    .action((flags: Partial<CheckOptions>, command: Command) =>
+      run(command, async (context) => {
+        const section = (await readConfig(context))?.config.endpoints
+        return printReport(context, await checkEndpoints(context, checkSettings(section, flags)))
+      }),
     )
 
   endpoints
@@ -60,19 +69,23 @@ export function addEndpointCommands(program: Command, run: RunCommand): void {
     .action((_: object, command: Command) => run(command, listEndpoints))
 
   addRunCommand(endpoints, run)
-  addEndpointFileCommands(endpoints, run, defaultModule)
+  addEndpointFileCommands(endpoints, run)
 }
 
-/** Options of `endpoints pull`. `yaml` is true for the default folder. */
-type PullCommandOptions = PullOptions & { readonly yaml?: string | true }
+/** Flags of `endpoints pull`. `yaml` is true for the default folder. */
+type PullFlags = Partial<PullOptions> & { readonly yaml?: string | true }
 
-function pull(
+async function pull(
   context: Context,
-  names: readonly string[],
-  { yaml, ...options }: PullCommandOptions,
+  given: readonly string[],
+  { yaml, ...flags }: PullFlags,
 ): Promise<AreaReport> {
+  const section = (await readConfig(context))?.config.endpoints
+  const { names, options } = pullSettings(section, flags, given)
   if (yaml === undefined) return pullEndpoints(context, names, options)
-  return pullEndpointFiles(context, names, { ...options, yaml: yaml === true ? defaultFolder : yaml })
+  // The first of the configured files that is a folder.
+  const folder = section?.files?.find((path) => !/[*?{]|\.\w+$/.test(path)) ?? defaultFolder
+  return pullEndpointFiles(context, names, { ...options, yaml: yaml === true ? folder : yaml })
 }
 
 function addRunCommand(endpoints: Command, run: RunCommand): void {

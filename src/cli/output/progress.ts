@@ -32,24 +32,48 @@ const updateInterval = { rewrite: 100, lines: 5_000, off: Number.POSITIVE_INFINI
 /** Terminal cells of a full bar. */
 const barWidth = 24
 
-/** Shows `label` with the number of finished steps. */
-export function createProgress(
-  label: string,
-  total: number,
-  { stderr, mode, columns = 80 }: ProgressOptions,
-): Progress {
-  let done = 0
-  const text = (): string => `${label} ${done}/${total}`
-  const rewrite = (): void => void stderr.write(`${eraseLine}${truncate(text(), columns - 1)}`)
-  if (mode === 'rewrite' && total > 0) rewrite()
+/** Progress of the parts of a command, which may run concurrently. */
+export interface ProgressDisplay {
+  /** Shows `label` with the number of finished steps. */
+  start(label: string, total: number): Progress
+  /** Writes other output. On a terminal, it appears above the progress line. */
+  above(write: () => void): void
+}
+
+/** Shows all running progresses: on a terminal in one line, in a log each in lines of its own. */
+export function createProgressDisplay({ stderr, mode, columns = 80 }: ProgressOptions): ProgressDisplay {
+  const running = new Set<() => string>()
+  const erase = (): void => void stderr.write(eraseLine)
+  const draw = (): void => {
+    const text = [...running].map((format) => format()).join(', ')
+    stderr.write(`${eraseLine}${truncate(text, columns - 1)}`)
+  }
   return {
-    tick() {
-      done += 1
-      if (mode === 'rewrite') rewrite()
-      if (mode === 'lines' && done % stepsPerLine === 0) stderr.write(`${text()}\n`)
+    start(label, total) {
+      let done = 0
+      const text = (): string => `${label} ${done}/${total}`
+      const isDrawn = mode === 'rewrite' && total > 0
+      if (isDrawn) {
+        running.add(text)
+        draw()
+      }
+      return {
+        tick() {
+          done += 1
+          if (isDrawn) draw()
+          if (mode === 'lines' && done % stepsPerLine === 0) stderr.write(`${text()}\n`)
+        },
+        finish() {
+          if (!running.delete(text)) return
+          if (running.size > 0) draw()
+          else erase()
+        },
+      }
     },
-    finish() {
-      if (mode === 'rewrite' && total > 0) stderr.write(eraseLine)
+    above(write) {
+      if (running.size > 0) erase()
+      write()
+      if (running.size > 0) draw()
     },
   }
 }

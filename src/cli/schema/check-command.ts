@@ -25,7 +25,7 @@ export async function checkSchemaCommand(
     const fix = 'Run `typehog schema pull` again.'
     context.warn(`${files.lock} was written by Typehog ${lock.typehog}; this is ${version}. ${fix}`)
   }
-  const source = given ?? serverSource(context)
+  const source = given ?? (await serverSource(context))
   context.note(`Loading ${source}`)
   const server = await withUsageErrors(source, () =>
     loadNormalizedDocument(resolveSource(source, cwd), { download: createDownload({ signal }) }),

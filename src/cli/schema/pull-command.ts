@@ -38,7 +38,7 @@ export async function pullSchemaCommand(
   const files = moduleFiles(cwd, options)
   if (options.force !== true)
     assertGeneratedModule(files, await readFileIfExists(files.modulePath), 'typehog schema pull')
-  const source = given ?? serverSource(context)
+  const source = given ?? (await serverSource(context))
   context.note(`Loading ${source}`)
   const loaded = await withUsageErrors(source, async () => {
     const result = await loadDocument(resolveSource(source, cwd), { download: createDownload({ signal }) })

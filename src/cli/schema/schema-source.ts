@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { SchemaError } from '../../codegen/schema/schema-error.ts'
 import { readEnv } from '../../runtime/config/env.ts'
 import { normalizeHost, regionHost } from '../../runtime/config/host.ts'
+import { readConfig } from '../config/read-config.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 
@@ -20,8 +21,10 @@ export async function withUsageErrors<T>(source: string, load: () => Promise<T>)
   }
 }
 
-/** The configured host: `--host`, the environment, or PostHog Cloud US. The schema needs no key. */
-export function serverSource({ io, options }: Context): string {
-  const host = options.host ?? readEnv(io.env, false).host?.value
+/** The configured host: `--host`, the environment, the configuration file, or PostHog Cloud US. Needs no key. */
+export async function serverSource(context: Context): Promise<string> {
+  const { io, options } = context
+  const given = options.host ?? readEnv(io.env, false).host?.value
+  const host = given ?? (await readConfig(context))?.config.host
   return host === undefined ? regionHost('us') : normalizeHost(host)
 }

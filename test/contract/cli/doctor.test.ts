@@ -19,6 +19,7 @@ describe('doctor', () => {
     const { code, out, err } = await run()
     expect(code).toBe(0)
     expect(out.split('\n').map((line) => line.slice(0, 16).trim().split(/ +/))).toEqual([
+      ['ok', 'sources'],
       ['ok', 'host'],
       ['ok', 'key'],
       ['ok', 'scopes'],
@@ -67,7 +68,7 @@ describe('doctor', () => {
     harness.posthog.faults.add(faults.loginPage({ times: 3 }))
     const { code, out } = await run()
     expect(code).toBe(3)
-    expect(out).toMatch(/^PROBLEM host .* instead of JSON/)
+    expect(out).toMatch(/^PROBLEM host .* instead of JSON/m)
   })
 
   it('reports why queries fail', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  createProgress,
+  createProgressDisplay,
   createRowProgress,
   type ProgressOptions,
   rowProgressText,
@@ -9,13 +9,13 @@ import {
 function stepOutput(mode: ProgressOptions['mode'], ticks: number, columns?: number): string {
   let text = ''
   const stderr = { write: (chunk: string) => (text += chunk) }
-  const progress = createProgress('Reading endpoints', ticks, { stderr, mode, columns })
+  const progress = createProgressDisplay({ stderr, mode, columns }).start('Reading endpoints', ticks)
   for (let tick = 0; tick < ticks; tick += 1) progress.tick()
   progress.finish()
   return text
 }
 
-describe('createProgress', () => {
+describe('createProgressDisplay', () => {
   it('rewrites one line on a terminal and erases it at the end', () => {
     const text = stepOutput('rewrite', 2)
     expect(text).not.toContain('\n')
@@ -39,6 +39,30 @@ describe('createProgress', () => {
   it('writes nothing when it is off or has no steps', () => {
     expect(stepOutput('off', 30)).toBe('')
     expect(stepOutput('rewrite', 0)).toBe('')
+  })
+
+  it('shows concurrent progresses in one line, below other output', () => {
+    let text = ''
+    const stderr = { write: (chunk: string) => (text += chunk) }
+    const display = createProgressDisplay({ stderr, mode: 'rewrite', columns: 80 })
+    const endpoints = display.start('Reading endpoints', 1)
+    const queries = display.start('Reading queries', 2)
+    display.above(() => stderr.write('Loading the schema\n'))
+    endpoints.finish()
+    queries.tick()
+    queries.finish()
+    display.above(() => stderr.write('Done\n'))
+    const both = 'Reading endpoints 0/1, Reading queries 0/2'
+    expect(text.split('\r\u001b[2K')).toEqual([
+      '',
+      'Reading endpoints 0/1',
+      both,
+      'Loading the schema\n',
+      both,
+      'Reading queries 0/2',
+      'Reading queries 1/2',
+      'Done\n',
+    ])
   })
 })
 

@@ -1,17 +1,19 @@
 import type { Command } from 'commander'
 import { printReport } from '../../area-report.ts'
-import type { RunCommand } from '../../context.ts'
+import { readConfig } from '../../config/read-config.ts'
+import type { Context, RunCommand } from '../../context.ts'
 import { integerInRange } from '../../options.ts'
+import { checkSettings } from '../options.ts'
 import { type DiffOptions, diffEndpoints } from './diff-command.ts'
 import { type GetOptions, getEndpoint } from './get-command.ts'
 import { type OpenOptions, openEndpoint } from './open-command.ts'
 import { assertPrunable, type PushOptions, pushEndpoints } from './push-command.ts'
 import { defaultFolder } from './read-files.ts'
 
-const pathsHelp = `files, folders or globs with YAML files, or modules with \`defineEndpoint\` (default: ${defaultFolder})`
+const pathsHelp = `files, folders or globs with YAML files, or modules with \`defineEndpoint\` (default: those of the configuration file, or ${defaultFolder})`
 
 /** Adds the commands of `typehog endpoints` for endpoint files. */
-export function addEndpointFileCommands(endpoints: Command, run: RunCommand, defaultModule: string): void {
+export function addEndpointFileCommands(endpoints: Command, run: RunCommand): void {
   endpoints
     .command('get')
     .description('print an endpoint as a YAML file')
@@ -28,12 +30,16 @@ export function addEndpointFileCommands(endpoints: Command, run: RunCommand, def
     .option('--yes', 'apply without confirmation')
     .option('--dry-run', 'print the plan and change nothing')
     .option('--prune', 'retire active endpoints that earlier files pushed and no file names any more')
-    .option('--out <file>', 'generated module whose pinned versions follow the push', defaultModule)
+    .option(
+      '--out <file>',
+      'generated module whose pinned versions follow the push (default: of the configuration file, or posthog.endpoints.ts)',
+    )
     .option('--lock <file>', 'lock file of the module (default: --out with the extension .lock.json)')
-    .action((paths: string[], options: PushOptions, command: Command) =>
+    .action((paths: string[], flags: Partial<PushOptions>, command: Command) =>
       run(command, async (context) => {
-        assertPrunable(paths, options.prune === true)
-        return pushEndpoints(context, orDefault(paths), options)
+        assertPrunable(paths, flags.prune === true)
+        const { out } = checkSettings((await readConfig(context))?.config.endpoints, flags)
+        return pushEndpoints(context, await orConfigured(context, paths), { ...flags, out })
       }),
     )
 
@@ -44,7 +50,7 @@ export function addEndpointFileCommands(endpoints: Command, run: RunCommand, def
     .option('--verbose', 'also list endpoints without differences')
     .action((paths: string[], options: DiffOptions, command: Command) =>
       run(command, async (context) =>
-        printReport(context, await diffEndpoints(context, orDefault(paths), options)),
+        printReport(context, await diffEndpoints(context, await orConfigured(context, paths), options)),
       ),
     )
 
@@ -58,5 +64,8 @@ export function addEndpointFileCommands(endpoints: Command, run: RunCommand, def
     )
 }
 
-const orDefault = (paths: readonly string[]): readonly string[] =>
-  paths.length > 0 ? paths : [defaultFolder]
+/** The given paths, or those of the configuration file, or the default folder. */
+async function orConfigured(context: Context, paths: readonly string[]): Promise<readonly string[]> {
+  if (paths.length > 0) return paths
+  return (await readConfig(context))?.config.endpoints?.files ?? [defaultFolder]
+}

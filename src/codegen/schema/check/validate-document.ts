@@ -15,9 +15,10 @@ const defaultFix = 'Check the origin of the document: it is not valid OpenAPI.'
 /**
  * Validates the structure that the pipeline relies on: the type of every value that it reads, down to the last schema.
  *
+ * @param allowEmpty whether a document without paths is valid
  * @throws SchemaError with the JSON pointer of the first invalid value
  */
-export function validateDocument(value: unknown, source: string): OpenApiDocument {
+export function validateDocument(value: unknown, source: string, allowEmpty = false): OpenApiDocument {
   const fail: Fail = (pointer, problem, fix = defaultFix) => {
     throw new SchemaError({ source, place: pointer === '' ? '/' : pointer, problem, fix })
   }
@@ -38,7 +39,9 @@ export function validateDocument(value: unknown, source: string): OpenApiDocumen
   }
   const paths = value['paths']
   if (!isObject(paths)) return fail('/paths', 'Expected `paths` to be an object.')
-  if (Object.keys(paths).length === 0) return fail('/paths', 'The document has no paths.', 'Check the URL.')
+  if (Object.keys(paths).length === 0 && !allowEmpty) {
+    return fail('/paths', 'The document has no paths.', 'Check the URL.')
+  }
   if (!isObject(value['info'])) value['info'] = { title: '', version: '' }
   for (const [path, item] of Object.entries(paths)) {
     if (path.startsWith('x-')) delete paths[path]

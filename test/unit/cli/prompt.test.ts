@@ -1,0 +1,43 @@
+import { PassThrough } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { askOnTerminal } from '../../../src/cli/prompt.ts'
+
+function terminal(): { readonly input: PassThrough; readonly output: PassThrough; ask(): Promise<unknown> } {
+  const input = new PassThrough()
+  const output = new PassThrough()
+  const abort = new AbortController()
+  const interrupt = (): void => abort.abort()
+  return {
+    input,
+    output,
+    ask: () => askOnTerminal('Project [1]: ', { input, output }, abort.signal, interrupt),
+  }
+}
+
+describe('askOnTerminal', () => {
+  it('shows the question and returns the answer, more than once', async () => {
+    const { input, output, ask } = terminal()
+    const first = ask()
+    input.write('2\n')
+    expect(await first).toBe('2')
+    const second = ask()
+    input.write('\n')
+    expect(await second).toBe('')
+    expect(String(output.read())).toBe('Project [1]: Project [1]: ')
+  })
+
+  it('returns undefined at the end of the input', async () => {
+    const { input, ask } = terminal()
+    const answer = ask()
+    input.end()
+    expect(await answer).toBeUndefined()
+  })
+
+  it('rejects after an abort', async () => {
+    const abort = new AbortController()
+    const streams = { input: new PassThrough(), output: new PassThrough() }
+    const answer = askOnTerminal('Project: ', streams, abort.signal, () => {})
+    abort.abort()
+    await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
