@@ -52,7 +52,7 @@ const informational: ReadonlySet<string> = new Set(['commander.helpDisplayed', '
 const helpText = `
 API keys come from the environment only, to keep them out of the shell history:
   POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read;
-                                  \`query\` needs query:read
+                                  \`query\` and \`queries\` need query:read
   POSTHOG_PROJECT_SECRET_API_KEY  project secret API key (phs_); sufficient for \`endpoints run\`
   POSTHOG_PROJECT_ID              project ID, unless --project is set
   POSTHOG_HOST                    URL of PostHog, unless --host is set (default: https://us.posthog.com)

@@ -55,7 +55,7 @@ export function checkLiterals(
       continue
     }
     checked += 1
-    if (rowType === undefined) continue
+    if (rowType === undefined || program === undefined) continue
     for (const { node, ...mismatch } of compareRowType(program.tsApi, program.checker, rowType, columns)) {
       const at = placeOf(sourceOf(cwd, node.getSourceFile()), node.getStart())
       changes.push({ subject: formatPlace(at), ...mismatch, places: [at] })

@@ -23,7 +23,7 @@ export function addQueryFileCommands(program: Command, run: RunCommand): void {
       .option('--lock <file>', 'lock file (default: --out with the extension .lock.json)')
 
   addFileOptions(queries.command('pull'))
-    .description('generate a typed module and its lock file; PostHog reports the columns, and runs no query')
+    .description('generate a typed module and its lock file; asks PostHog for columns, not for rows')
     .option(
       '--source <pattern>',
       'also lock the columns of hogql literals in TypeScript files; repeatable',

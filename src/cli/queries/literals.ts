@@ -43,7 +43,8 @@ export interface LiteralQuestion extends Question {
 
 /** The `hogql` literals of source files. */
 export interface SourceLiterals {
-  readonly program: SourceProgram
+  /** Undefined without files that contain literals. */
+  readonly program: SourceProgram | undefined
   readonly literals: readonly LiteralQuestion[]
   /** Literals that do not parse. */
   readonly problems: readonly SourceProblem[]
@@ -62,12 +63,10 @@ export async function findLiterals(
   { modulePath }: ModuleFiles,
 ): Promise<SourceLiterals> {
   const tsApi = loadTypeScript(io.cwd)
-  const paths = await filesWithText(io.cwd, patterns, ['hogql`', 'hogql<', 'hogql as '])
-  const program = createSourceProgram(
-    tsApi,
-    io.cwd,
-    paths.filter((path) => path !== modulePath),
-  )
+  const found = await filesWithText(io.cwd, patterns, ['hogql`', 'hogql<', 'hogql as '])
+  const paths = found.filter((path) => path !== modulePath)
+  if (paths.length === 0) return { program: undefined, literals: [], problems: [], skipped: [] }
+  const program = createSourceProgram(tsApi, io.cwd, paths)
   const literals: LiteralQuestion[] = []
   const problems: SourceProblem[] = []
   const skipped: SkippedLiteral[] = []

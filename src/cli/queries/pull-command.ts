@@ -86,6 +86,11 @@ export async function pullQueries(context: Context, options: PullQueriesOptions)
     ),
     literals: lockedLiterals(literals, columnsOf),
   }
+  const invalid = literals.filter((literal) => columnsOf(literal) === undefined).length
+  if (invalid > 0)
+    context.note(
+      `PostHog rejects ${invalid} hogql literals: run \`typehog queries check --source …\` to see them.`,
+    )
   context.io.signal.throwIfAborted()
   const written = await writeIfChanged([
     { path: output.modulePath, text: renderQueries(described) },

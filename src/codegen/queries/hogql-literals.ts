@@ -47,15 +47,14 @@ function isHogqlTag(tsApi: TypeScript, tag: ts.Expression, names: ReadonlySet<st
   return tsApi.isPropertyAccessExpression(tag) && tag.name.text === 'hogql'
 }
 
-/** The name of the method in `hogql.list(…)`; undefined for any other expression. */
+/** The method and the arguments of `hogql.list(…)`; undefined for any other expression. */
 export function fragmentMethod(
   tsApi: TypeScript,
   node: ts.Expression,
 ): { readonly method: string; readonly args: readonly ts.Expression[] } | undefined {
   if (!tsApi.isCallExpression(node) || !tsApi.isPropertyAccessExpression(node.expression)) return undefined
   const { expression, name } = node.expression
-  const isTag =
-    (tsApi.isIdentifier(expression) && /hogql/i.test(expression.text)) ||
-    (tsApi.isPropertyAccessExpression(expression) && expression.name.text === 'hogql')
-  return isTag ? { method: name.text, args: node.arguments } : undefined
+  return isHogqlTag(tsApi, expression, importedNames(tsApi, node.getSourceFile()))
+    ? { method: name.text, args: node.arguments }
+    : undefined
 }

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type CliHarness, startCliHarness } from './cli-harness.ts'
+import { startCountingProxy } from './counting-proxy.ts'
 
 /** The parts of the package that the source files of these tests use. */
 const declarations = `
@@ -62,7 +63,7 @@ describe('queries pull', () => {
     expect(module).toContain('/** fewest views */\n  readonly minimum: number | bigint')
     expect(module).toContain('  path: string | null\n  views: number\n  latest: string\n')
     expect(module).toContain("  at: string\n  '1': number\n")
-    expect(module).toContain('event in ${hogql.list(params.events)}')
+    expect(module).toContain(`event in \${hogql.list(params.events)}`)
     expect(module).toContain('now: () => hogql<NowRow>`select now() as at, 1`')
     const lock = JSON.parse(await read('posthog.queries.lock.json'))
     expect(lock.queries.topPages.columns[1]).toEqual({ name: 'views', type: 'UInt64' })
@@ -131,25 +132,27 @@ describe('queries pull', () => {
   })
 
   it('asks three at once', async () => {
+    await using proxy = await startCountingProxy(harness.url)
     for (let n = 0; n < 30; n++)
       await write(`queries/q${n}.sql`, `select event, ${n} as n from events where timestamp > {since}`)
-    const { code, out } = await run('pull')
+    const env = { ...harness.env, POSTHOG_HOST: proxy.url }
+    const { code, out } = await harness.run(['queries', 'pull'], { env })
     expect(code).toBe(0)
     expect(out).toContain('30 added')
-    const { out: checked } = await run('check', '--offline')
-    expect(checked).toContain('✓ 30 queries in posthog.queries.lock.json: no changes.')
+    expect(proxy.counts()).toEqual({ total: 30, mostAtOnce: 3 })
+    expect((await run('check', '--offline')).out).toContain('✓ 30 queries')
   })
 
   it('keeps hostile names and texts as text', async () => {
     await write(
       'queries/hostile.sql',
-      "\uFEFF-- Ends */ here. @ts-ignore\r\nselect '`${process.exit()}` \\\\ \u202e é 🎉' as \"a*/'b\",\r\n  {x} as y\r\n-- @param x String?",
+      `\uFEFF-- Ends */ here. @ts-ignore\r\nselect '\`\${process.exit()}\` \\\\ \u202e é 🎉' as "a*/'b",\r\n  {x} as y\r\n-- @param x String?`,
     )
     await write('queries/then.sql', 'select 1 as `__proto__`')
     await write('queries/日本.sql', 'select 2 as two')
     expect((await run('pull')).out).toContain('+ hostile')
     const module = await read('posthog.queries.ts')
-    expect(module).toContain("select '\\`\\${process.exit()}\\` \\\\\\\\ \\u{202e} é 🎉' as")
+    expect(module).toContain(`select '\\\`\\\${process.exit()}\\\` \\\\\\\\ \\u{202e} é 🎉' as`)
     expect(module).toContain('readonly x: string | null')
     expect(module).toContain('  y: string | null\n')
     expect(module).toContain('thenQuery')
@@ -266,6 +269,53 @@ const fine = hogql<{ event: string }>\`select event from events where event in \
     expect(out).toContain('src/a.ts:12:17 skipped: the fragment in line 12 is known only at run time')
     expect(out).not.toContain('src/a.ts:11')
     expect(out).not.toContain('src/a.ts:14')
+  })
+
+  it('raises no false alarm', async () => {
+    await run('pull')
+    await write('src/rows.ts', 'export interface Row { event: string; n: number }\n')
+    await write(
+      'src/b.ts',
+      `import { type HogQL, hogql as sql } from 'typehog'
+import type { Row } from './rows.js'
+declare const since: string | Date, name: string & { readonly brand: 'name' }, given: HogQL, column: string
+const where = sql\`event = \${name}\`
+export const a = sql<Row>\`select event, count() as n from events where \${where} group by event\`
+export const b = sql<{ at: Date; n: bigint; u: string }>\`select now() as at, count() as n, uuid as u from events where timestamp > \${since} group by u\`
+export const c = sql<{ p: string | null; other?: number }>\`select properties.\${sql.ref('a b')} as p from events\`
+export const d = sql\`select \${sql.ref(column)} from events where \${given}\`
+export const e = sql<Record<string, unknown>>\`select 1 as one \${sql.raw('union all select 2')}\`
+export function f<T>(): HogQL<T> { return sql<T>\`select 1 as one from events where event in \${['a', 'b']}\` }
+export const start = sql\`select event from events where\`
+export const g = sql\`\${start} \${where}\`
+export const h = sql<{ list: string[]; t: [number, string] }>\`select ['a'] as list, tuple(1, 'a') as t\`
+export const sub = sql\`select * from (\${sql\`select event from events\`}) where event = \${'a'}\`
+export const escaped = sql\`select '\\\\n \\\`' as text\`
+`,
+    )
+    const { code, out } = await run('check', '--source', 'src', '--strict', '--json')
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      literals: 8,
+      changes: [],
+      skipped: [{ path: 'src/b.ts', line: 8, reason: expect.stringContaining('known only at run time') }],
+    })
+    expect(code).toBe(0)
+  })
+
+  it('reports a column that may be null as risky, and keeps columns in the lock file', async () => {
+    await write(
+      'src/c.ts',
+      `import { hogql } from 'typehog'
+export const a = hogql<{ path: string }>\`select properties.path as path from events\`
+`,
+    )
+    expect(JSON.parse((await run('pull', '--source', 'src', '--json')).out).asked).toBe(1)
+    const offline = await run('check', '--offline', '--source', 'src', '--strict')
+    expect(offline.code).toBe(1)
+    expect(offline.out).toContain(
+      'src/c.ts:2:26: Column "path" may be null. Expected string | null (Nullable(String)), got string.',
+    )
   })
 
   it('requires TypeScript for the source', async () => {

@@ -77,7 +77,7 @@ where timestamp > {since} and event in {events} group by event order by event li
     const text = await readFile(module, 'utf8')
     await writeFile(module, text.replace("'typehog'", `'${resolve('src/index.ts')}'`))
     const { queries }: Module = await import(/* @vite-ignore */ module)
-    const label = "it's {since} `${1}` \\"
+    const label = `it's {since} \`\${1}\` \\`
     const given = { since: new Date(0), events: ['$pageview', "'x"], rows: 10n, label }
     const query = queries.byEvent(given)
     expect(query.query).not.toContain(label)
