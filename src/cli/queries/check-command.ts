@@ -1,11 +1,9 @@
-import { countGrades } from '../../codegen/change.ts'
 import { typeName } from '../../codegen/endpoints/identifiers.ts'
 import { compareColumns } from '../../codegen/queries/compare-columns.ts'
 import { columnsByHash, parseQueriesLock, type QueriesLock } from '../../codegen/queries/queries-lock.ts'
 import type { QueryFile } from '../../codegen/queries/query-file.ts'
 import { renderQueries } from '../../codegen/queries/render-queries.ts'
 import { formatPlace } from '../../codegen/queries/source-problem.ts'
-import { byCodeUnit } from '../../codegen/source-text.ts'
 import { readEnv } from '../../runtime/config/env.ts'
 import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import type { AreaReport } from '../area-report.ts'
@@ -19,24 +17,13 @@ import {
   readFileIfExists,
   withoutComments,
 } from '../module-files.ts'
-import { renderGradedChanges } from '../output/graded-changes.ts'
-import { type Line, style } from '../output/style.ts'
 import { type Answer, askColumns, createQuestion, type Question } from './ask-columns.ts'
-import { checkLiterals, type LiteralFindings, placesOfColumns, type QueryChange } from './check-source.ts'
+import { type CheckQueriesOptions, checkReport } from './check-report.ts'
+import { checkLiterals, placesOfColumns, type QueryChange } from './check-source.ts'
 import { findLiterals, type SourceLiterals } from './literals.ts'
-import { defaultQueryFiles, type QueriesOptions, queriesFiles } from './queries-options.ts'
+import { defaultQueryFiles, queriesFiles } from './queries-options.ts'
 import { problemReport } from './query-problems.ts'
 import { readQueryFiles } from './read-query-files.ts'
-
-/** Options of `queries check`. */
-export interface CheckQueriesOptions extends QueriesOptions {
-  /** Compares with the lock file only. */
-  readonly offline?: boolean
-  /** Also asks about literals whose columns are in the lock file. */
-  readonly force?: boolean
-  /** Also fails on risky changes. */
-  readonly strict?: boolean
-}
 
 const pullCommand = 'typehog queries pull'
 const pullFix = `Run \`${pullCommand}\` and fix the compiler errors.`
@@ -86,7 +73,7 @@ export async function checkQueries(context: Context, options: CheckQueriesOption
     moduleText === undefined ? undefined : output.modulePath,
   )
   const literals = source === undefined ? undefined : checkLiterals(cwd, source, answers, columnsByHash(lock))
-  return createReport(context, options, lock, output, {
+  return checkReport(context, options, lock, output, {
     changes: [...changes, ...(literals?.changes ?? [])],
     queries: files.length,
     literals,
@@ -222,61 +209,4 @@ async function withPlaces(
 
 function sourceHint(fix: string | undefined): { readonly fix: string } {
   return { fix: `${fix ?? ''} --source 'src/**/*.ts' lists the code that uses the column.`.trim() }
-}
-
-/** What a check found. */
-interface Findings {
-  readonly changes: readonly QueryChange[]
-  readonly queries: number
-  readonly literals: LiteralFindings | undefined
-  readonly isOffline: boolean
-}
-
-function createReport(
-  context: Context,
-  { strict, offline }: CheckQueriesOptions,
-  { host, projectId }: QueriesLock,
-  { lock }: ModuleFiles,
-  { changes, queries, literals, isOffline }: Findings,
-): AreaReport {
-  const counts = countGrades(changes)
-  const failed = counts.breaking > 0 || (strict === true && counts.risky > 0)
-  const quiet = context.options.quiet === true
-  const lines = renderGradedChanges(changes, quiet)
-  const count = `${queries} ${queries === 1 ? 'query' : 'queries'}`
-  const total = literals === undefined ? count : `${count} and ${literals.checked} literals`
-  const verdict =
-    changes.length === 0
-      ? style.green(`✓ ${total} in ${lock}: no changes.`)
-      : `${counts.breaking} breaking, ${counts.risky} risky, ${counts.safe} safe in ${total}`
-  const skipped = literals?.skipped ?? []
-  const notes: Line[] = [
-    ...skipped.map(({ place, reason }) => style.dim(`  ${formatPlace(place)} skipped: ${reason}`)),
-    ...(isOffline && offline !== true
-      ? [style.yellow('Checked offline: there is no API key. Columns were not compared with PostHog.')]
-      : []),
-  ]
-  return {
-    exitCode: failed ? exitCodes.drift : exitCodes.ok,
-    json: {
-      ok: !failed,
-      host,
-      projectId,
-      offline: isOffline,
-      queries,
-      literals: literals?.checked ?? 0,
-      skipped: skipped.map(({ place, reason }) => ({ ...place, reason })),
-      counts,
-      changes: [...changes]
-        .sort((a, b) => byCodeUnit(a.subject, b.subject))
-        .map(({ subject, grade, message, fix, places }) => ({
-          query: subject,
-          grade,
-          message,
-          fix: fix ?? null,
-          places,
-        })),
-    },
-    lines: quiet ? lines : [...lines, ...notes, verdict],
-  }
 }

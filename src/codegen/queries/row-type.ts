@@ -1,4 +1,36 @@
-import { type ColumnType, parseColumnType } from '../../shared/column-type.ts'
+/** A parsed ClickHouse type: `Array(Nullable(String))` is an Array with the parameter Nullable. */
+interface ColumnType {
+  readonly name: string
+  readonly parameters: readonly ColumnType[]
+}
+
+/** A name, a quoted text, or a character that separates types. */
+const token = /`(?:[^`\\]|\\.)*`|'(?:[^'\\]|\\.)*'|[(),]|[^\s`'(),]+/g
+
+/**
+ * Parses a type. The runtime has a parser of its own, which code generation cannot import; a test compares the types with
+ * the rows that the client decodes.
+ */
+function parseColumnType(text: string): ColumnType {
+  const tokens = text.match(token) ?? []
+  let at = 0
+  const parse = (): ColumnType => {
+    let name = ''
+    // The name of a tuple element stands before its type; the last word is the type.
+    while (at < tokens.length && !/^[(),]$/.test(tokens[at] ?? '')) name = tokens[at++] ?? ''
+    const parameters: ColumnType[] = []
+    if (tokens[at] !== '(') return { name, parameters }
+    do {
+      at += 1
+      if (tokens[at] !== ')') parameters.push(parse())
+    } while (tokens[at] === ',')
+    at += 1
+    // The values of an enum, as in `Enum8('a' = 1)`, are no types, and neither is what follows a bracket.
+    while (at < tokens.length && !/^[(),]$/.test(tokens[at] ?? '')) at += 1
+    return { name, parameters }
+  }
+  return parse()
+}
 
 /**
  * The TypeScript type of the cells of a ClickHouse type, as `client.hogql` decodes them by default: integers of any width

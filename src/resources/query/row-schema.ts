@@ -1,6 +1,6 @@
 import { isPlainObject, unexpected } from '../../runtime/config/check-options.ts'
 import type { ValidationIssue } from '../../runtime/errors/result-errors.ts'
-import type { CellOptions } from '../../runtime/rows/decode-cell.ts'
+import { type CellOptions, type ColumnType, parseColumnType } from '../../runtime/rows/decode-cell.ts'
 import type { Columns } from '../../runtime/rows/decode-rows.ts'
 import {
   plainIssue,
@@ -8,7 +8,6 @@ import {
   type StandardSchema,
   validationError,
 } from '../../runtime/transport/validate.ts'
-import { type ColumnType, parseColumnType } from '../../shared/column-type.ts'
 
 /** A ClickHouse type, as PostHog reports it in `types`. Editors complete the common ones. */
 export type ColumnTypeName =

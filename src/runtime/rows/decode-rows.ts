@@ -1,7 +1,6 @@
-import { parseColumnType } from '../../shared/column-type.ts'
 import { DecodeError } from '../errors/result-errors.ts'
 import type { BodyReader } from '../transport/http-response.ts'
-import { type CellOptions, decoderOf } from './decode-cell.ts'
+import { type CellOptions, decoderOf, parseColumnType } from './decode-cell.ts'
 import { parseLosslessRows, responseFix } from './lossless-json.ts'
 import { createRowReader } from './row-reader.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ColumnType, parseColumnType } from '../../../src/shared/column-type.ts'
+import { type ColumnType, parseColumnType } from '../../../../src/runtime/rows/decode-cell.ts'
 
 const render = ({ name, parameters }: ColumnType): string =>
   parameters.length === 0 ? name : `${name}(${parameters.map(render).join(', ')})`
