@@ -4,6 +4,8 @@ import type { Context } from './context.ts'
 import { checkEndpoints } from './endpoints/check-command.ts'
 import { checkSettings, pullSettings } from './endpoints/options.ts'
 import { pullEndpoints } from './endpoints/pull-command.ts'
+import { checkQueries } from './queries/check-command.ts'
+import { pullQueries } from './queries/pull-command.ts'
 import { checkSchemaCommand } from './schema/check-command.ts'
 import { schemaSettings } from './schema/commands.ts'
 import { pullSchemaCommand } from './schema/pull-command.ts'
@@ -26,6 +28,11 @@ export const areas: readonly Area[] = [
       return pullEndpoints(context, names, options)
     },
     check: (context, { endpoints }) => checkEndpoints(context, checkSettings(endpoints)),
+  },
+  {
+    name: 'queries',
+    pull: (context, { queries }) => pullQueries(context, queries ?? {}),
+    check: (context, { queries }) => checkQueries(context, queries ?? {}),
   },
   {
     name: 'schema',

@@ -12,6 +12,7 @@ import { addInitCommand } from './init/init-command.ts'
 import { collect, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
+import { addQueryFileCommands } from './queries/commands.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
 import { addSchemaCommands } from './schema/commands.ts'
 
@@ -57,7 +58,7 @@ export const environmentHelp: string = `
 API keys come from the environment only, to keep them out of the shell history. Variables of
 .env and .env.local count too, except in CI:
   POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read;
-                                  \`query\` needs query:read
+                                  \`query\` and \`queries\` need query:read
   POSTHOG_PROJECT_SECRET_API_KEY  project secret API key (phs_); sufficient for \`endpoints run\`
   POSTHOG_PROJECT_ID              project ID, unless --project is set
   POSTHOG_HOST                    URL of PostHog, unless --host is set (default: https://us.posthog.com)
@@ -109,6 +110,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
   addInitCommand(program, run)
   addAreaCommands(program, run)
   addEndpointCommands(program, run)
+  addQueryFileCommands(program, run)
   addSchemaCommands(program, run)
   addQueryCommand(program, run)
   program

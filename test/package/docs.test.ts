@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { compile } from './compile.ts'
 import { brokenLinks, readPages } from './docs/pages.ts'
 import { runPage } from './docs/run-page.ts'
+import { pulledQueries } from './docs/shown-query.ts'
 import { isAsShown, programOf } from './docs/snippets.ts'
 import { useProject } from './project.ts'
 import { pulledEndpoints } from './pulled-endpoints.ts'
@@ -28,8 +29,10 @@ describe('the documentation', () => {
 
   it('has only snippets that compile', async () => {
     const locations = new Map<string, string>()
-    for (const { file, folder, snippets } of pages) {
+    for (const { file, folder, text, snippets } of pages) {
       await project().write(`${folder}/posthog.endpoints.ts`, pulledEndpoints)
+      if (text.includes('./posthog.queries.js'))
+        await project().write(`${folder}/posthog.queries.ts`, pulledQueries(text))
       for (const [index, snippet] of snippets.entries()) {
         const program = await project().write(`${folder}/snippet-${index + 1}.ts`, programOf(snippet.code))
         locations.set(program, `${file}:${snippet.line}`)

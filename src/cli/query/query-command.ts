@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { formatRowCount, printResult, type ResultSummary } from '../output/result.ts'
-import { readParams, readQuery } from './query-input.ts'
+import { declaredTypes, readParams, readQuery } from './query-input.ts'
 import { type StreamingOptions, streamQuery } from './stream-query.ts'
 
 /** Options of `query`. */
@@ -22,8 +22,8 @@ export async function queryCommand(
   { file, param = [], variable = [], name, ...streaming }: QueryCommandOptions,
 ): Promise<ExitCode> {
   const { io } = context
-  const values = readParams(param)
-  const query = hogql.text(await readQuery(io, text, file), values)
+  const queryText = await readQuery(io, text, file)
+  const query = hogql.text(queryText, readParams(param, '--param', declaredTypes(queryText)))
   const { client } = await connect(context)
   const call = client.hogql<Record<string, unknown>>(query, {
     signal: io.signal,

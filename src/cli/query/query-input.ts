@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readComments } from '../../codegen/queries/file-comments.ts'
+import type { BaseType, ParameterType } from '../../codegen/queries/parameter-type.ts'
+import { normalizeText } from '../../codegen/queries/query-file.ts'
 import type { BoundValue } from '../../runtime/hogql/value.ts'
 import type { CliInput } from '../cli-io.ts'
 import { UsageError } from '../errors.ts'
@@ -34,23 +37,43 @@ async function readSource(io: CliInput, text: string | undefined, file: string |
   return (await io.stdin?.()) ?? ''
 }
 
+/** Types of parameters that `-- @param` lines of a query declare, by name. */
+export function declaredTypes(query: string): ReadonlyMap<string, ParameterType> {
+  const { parameters } = readComments({ path: '', text: normalizeText(query) }, 0, () => {
+    // `queries pull` reports invalid lines; here they declare nothing.
+  })
+  return new Map(parameters.map(({ name, type }) => [name, type]))
+}
+
+/** Types whose values are text, even if they look like numbers. */
+const textTypes: ReadonlySet<BaseType> = new Set<BaseType>(['String', 'UUID', 'Date', 'DateTime'])
+
 /**
  * Parses `--param name=value` arguments. A value in JSON syntax (number, boolean, null, list, quoted string) becomes
- * that JSON value; any other value is text.
+ * that JSON value; any other value is text. A number or boolean for a parameter that is declared as text stays text.
  *
  * @throws UsageError for a missing `=`, a duplicate name, an object or an integer that JSON numbers cannot hold
  */
-export function readParams(params: readonly string[], option = '--param'): Record<string, BoundValue> {
+export function readParams(
+  params: readonly string[],
+  option = '--param',
+  types: ReadonlyMap<string, ParameterType> = new Map(),
+): Record<string, BoundValue> {
   const values = new Map<string, BoundValue>()
   for (const param of params) {
     const { name, text } = splitAssignment(param, option)
     if (values.has(name)) {
       throw new UsageError(`Got ${option} ${name} twice.`, `To pass a list, write ${option} '${name}=[1,2]'.`)
     }
-    values.set(name, parseValue(option, name, text))
+    const isText = isDeclaredAsText(types.get(name)) && /^(?:-?\d|true$|false$)/.test(text)
+    values.set(name, isText ? text : parseValue(option, name, text))
   }
   // `fromEntries` creates an own property even for `__proto__`.
   return Object.fromEntries(values)
+}
+
+function isDeclaredAsText(type: ParameterType | undefined): boolean {
+  return type !== undefined && !type.isArray && textTypes.has(type.base)
 }
 
 function parseValue(option: string, name: string, text: string): BoundValue {

@@ -46,10 +46,14 @@ export function endpointIdentifiers(
   return new Map(names.map((name) => [name, identifiers.get(name) ?? plainIdentifier(name)]))
 }
 
-/** Returns the identifier of an endpoint without a name collision. */
-export function plainIdentifier(name: string): string {
-  const identifier = camelCase(name)
-  return reservedNames.has(identifier) ? `${identifier.replace(/_/g, '')}Endpoint` : identifier
+/**
+ * Returns the identifier of an endpoint without a name collision.
+ *
+ * @param noun what the name belongs to. It completes names that JavaScript reserves, and replaces those without letters
+ */
+export function plainIdentifier(name: string, noun = 'endpoint'): string {
+  const identifier = camelCase(name, noun)
+  return reservedNames.has(identifier) ? `${identifier.replace(/_/g, '')}${typeName(noun)}` : identifier
 }
 
 /** Whether a string is a valid identifier for an endpoint. */
@@ -67,9 +71,9 @@ export function propertyKey(text: string): string {
   return isIdentifier(text) ? text : quoted(text)
 }
 
-function camelCase(name: string): string {
+function camelCase(name: string, noun: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
-  const [first = 'endpoint', ...rest] = words
+  const [first = noun, ...rest] = words
   const joined = first.charAt(0).toLowerCase() + first.slice(1) + rest.map(typeName).join('')
   return /^\d/.test(joined) ? `_${joined}` : joined
 }

@@ -8,6 +8,7 @@ import { startLocalPostHog } from '../../../src/testing.ts'
 import { environmentOf, toJavaScript } from '../programs.ts'
 import type { Project } from '../project.ts'
 import type { Page } from './pages.ts'
+import { shownQuery } from './shown-query.ts'
 import { programOf } from './snippets.ts'
 
 const separator = '\u241e\n'
@@ -27,6 +28,7 @@ export async function runPage(project: Project, { file, folder, text, snippets }
   const env = environmentOf(local, (await local.listen()).url)
   await mkdir(join(project.folder, folder), { recursive: true })
   if (text.includes('./posthog.endpoints.js')) await pull(project, folder, env)
+  if (text.includes('./posthog.queries.js')) await pullQueries(project, folder, text, env)
   const names: string[] = []
   for (const [index, snippet] of snippets.entries()) {
     if (snippet.compiledOnly) continue
@@ -42,13 +44,34 @@ export async function runPage(project: Project, { file, folder, text, snippets }
   return snippets.map(({ compiledOnly }) => (compiledOnly ? '' : (printed.shift() ?? '')))
 }
 
+/** Pulls the query file that the page shows with the package's own command. */
+async function pullQueries(
+  project: Project,
+  folder: string,
+  text: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  await project.write(`${folder}/queries/top-pages.sql`, shownQuery(text))
+  await runCli(project, folder, ['queries', 'pull', '--force'], env)
+  const module = await readFile(join(project.folder, folder, 'posthog.queries.ts'), 'utf8')
+  await project.write(`${folder}/posthog.queries.js`, toJavaScript(module))
+}
+
 /** Pulls the endpoints of the page with the package's own command. */
 async function pull(project: Project, folder: string, env: Readonly<Record<string, string>>): Promise<void> {
   const { POSTHOG_HOST: host = '', POSTHOG_PERSONAL_API_KEY: apiKey = '' } = env
   await createSampleEndpoints(createClient({ apiKey, host, projectId: 1 }))
-  const cwd = join(project.folder, folder)
-  const cli = join(project.folder, 'node_modules/typehog/dist/cli.js')
-  await promisify(execFile)(process.execPath, [cli, 'endpoints', 'pull', '--force'], { cwd, env })
-  const module = await readFile(join(cwd, 'posthog.endpoints.ts'), 'utf8')
+  await runCli(project, folder, ['endpoints', 'pull', '--force'], env)
+  const module = await readFile(join(project.folder, folder, 'posthog.endpoints.ts'), 'utf8')
   await project.write(`${folder}/posthog.endpoints.js`, toJavaScript(module))
+}
+
+async function runCli(
+  project: Project,
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const cli = join(project.folder, 'node_modules/typehog/dist/cli.js')
+  await promisify(execFile)(process.execPath, [cli, ...args], { cwd: join(project.folder, folder), env })
 }
