@@ -41,34 +41,39 @@ let registered = false
  * `typescript` of the project compiles the module and the ones that it imports.
  *
  * @param path absolute path
+ * @param shown the path in errors. Default: `path`
  * @throws UsageError when the module cannot be loaded
  */
-export async function loadModule(path: string): Promise<Readonly<Record<string, unknown>>> {
+export async function loadModule(
+  path: string,
+  shown: string = path,
+): Promise<Readonly<Record<string, unknown>>> {
   const url = pathToFileURL(path).href
-  if (/\.[cm]?tsx?$/.test(path) && !stripsTypes()) compileTypeScript(path)
+  if (/\.[cm]?tsx?$/.test(path) && !stripsTypes()) compileTypeScript(path, shown)
   try {
     const module: unknown = await import(url)
     // A module namespace is an object of its exports.
     return module as Readonly<Record<string, unknown>>
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`${path} cannot be loaded: ${message}`, loadFix(error), error)
+    throw new UsageError(`${shown} failed: ${message}`, loadFix(error), error)
   }
 }
 
+/** Whether the runtime runs TypeScript itself: Node 22.18 and later, Bun and Deno. */
 function stripsTypes(): boolean {
-  const features: object = process.features
-  return 'typescript' in features && Boolean(features.typescript)
+  const { features, versions } = process
+  return ('typescript' in features && Boolean(features.typescript)) || 'bun' in versions || 'deno' in versions
 }
 
-function compileTypeScript(path: string): void {
+function compileTypeScript(path: string, shown: string): void {
   if (registered) return
   let compiler: string
   try {
     compiler = pathToFileURL(createRequire(path).resolve('typescript')).href
   } catch (error) {
     throw new UsageError(
-      `${path} is TypeScript, which Node ${process.versions.node} cannot load.`,
+      `${shown} is TypeScript, which Node ${process.versions.node} cannot load.`,
       'Run `npm install --save-dev typescript`, or use Node 22.18 or later.',
       error,
     )

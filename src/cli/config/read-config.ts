@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { readFileIfExists } from '../module-files.ts'
 import { findConfig } from './find-config.ts'
-import { loadConfigModule } from './load-module.ts'
+import { loadConfigModule } from './load-config-module.ts'
 import { type ConfigProblem, validateConfig } from './validate-config.ts'
 
 /** A valid configuration file. */
