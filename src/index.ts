@@ -312,6 +312,7 @@ export {
   type AttemptRecord,
   AttemptTimeoutError,
   ConnectionError,
+  DeprecationError,
   IdleTimeoutError,
   TimeoutError,
   type TimeoutPhase,
@@ -347,12 +348,14 @@ export type {
 } from './runtime/limits/store.ts'
 export type {
   Hooks,
+  Notice,
   RateLimitEvent,
   RequestEvent,
   ResponseEvent,
   RetryEvent,
 } from './runtime/observe/hooks.ts'
 export type { LogFields, Logger, LogLevel } from './runtime/observe/logger.ts'
+export type { DeprecationMode } from './runtime/observe/notices.ts'
 export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracing.ts'
 export type { List, ToArrayOptions } from './runtime/paging/list.ts'
 export type { Page } from './runtime/paging/pages.ts'

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors/posthog-error.ts'
 import type { LimitOptions } from '../limits/rates.ts'
 import type { Hooks } from '../observe/hooks.ts'
 import { createLogger, isLogLevel, type Logger } from '../observe/logger.ts'
+import type { DeprecationMode } from '../observe/notices.ts'
 import { redact } from '../observe/redact.ts'
 import { secretsOf } from '../observe/secrets.ts'
 import type { Tracer } from '../observe/tracing.ts'
@@ -53,6 +54,7 @@ export interface Config {
   readonly validators: ClientOptions['validators']
   readonly log: Logger
   readonly onVersionDrift: 'throw' | 'warn' | 'ignore'
+  readonly deprecations: DeprecationMode
   readonly hooks: Hooks
   /** `typehog/<version>`; undefined in a browser, which sets its own. */
   readonly userAgent: string | undefined
@@ -95,6 +97,8 @@ const optionNames: OptionNames<ClientOptions> = {
   onResponse: true,
   onRetry: true,
   onRateLimit: true,
+  onNotice: true,
+  deprecations: true,
 }
 
 /**
@@ -152,11 +156,13 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
       redact(text, secretsOf(config)),
     ),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
+    deprecations: options.deprecations ?? defaults.deprecations,
     hooks: {
       onRequest: options.onRequest,
       onResponse: options.onResponse,
       onRetry: options.onRetry,
       onRateLimit: options.onRateLimit,
+      onNotice: options.onNotice,
     },
     userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
   }
