@@ -81,6 +81,7 @@ export type {
   RunArguments,
   RunOptions,
 } from './resources/endpoints/run-endpoint.ts'
+export type { EndpointChanges, UpdateEndpoint } from './resources/endpoints/update-endpoint.ts'
 export type {
   EndpointMaterializationStatus,
   WaitUntilMaterializedOptions,
@@ -253,6 +254,7 @@ export type {
   WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'
+export type { Reverted, Revertible } from './resources/revert.ts'
 export type {
   ScheduledChange,
   ScheduledChangePayload,
