@@ -100,6 +100,7 @@ export type {
   RunArguments,
   RunOptions,
 } from './resources/endpoints/run-options.ts'
+export type { UpdateEndpoint } from './resources/endpoints/update-endpoint.ts'
 export type {
   DeclaredVariables,
   EndpointVariableDeclaration,
@@ -279,6 +280,7 @@ export type {
   WithSchema,
 } from './resources/requester.ts'
 export type { Resources } from './resources/resources.ts'
+export type { Reverted, Revertible } from './resources/revert.ts'
 export type {
   ScheduledChange,
   ScheduledChangePayload,
@@ -338,6 +340,7 @@ export {
   type AttemptRecord,
   AttemptTimeoutError,
   ConnectionError,
+  DeprecationError,
   IdleTimeoutError,
   TimeoutError,
   type TimeoutPhase,
@@ -374,12 +377,14 @@ export type {
 } from './runtime/limits/store.ts'
 export type {
   Hooks,
+  Notice,
   RateLimitEvent,
   RequestEvent,
   ResponseEvent,
   RetryEvent,
 } from './runtime/observe/hooks.ts'
 export type { LogFields, Logger, LogLevel } from './runtime/observe/logger.ts'
+export type { DeprecationMode } from './runtime/observe/notices.ts'
 export type { Span, SpanAttributes, Tracer } from './runtime/observe/tracing.ts'
 export type { List, ToArrayOptions } from './runtime/paging/list.ts'
 export type { Page } from './runtime/paging/pages.ts'

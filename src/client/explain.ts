@@ -85,7 +85,7 @@ export async function explain(
       idle: config.idleTimeout,
       total: options.totalTimeout ?? config.totalTimeout,
     },
-    deprecated: operation.deprecated,
+    deprecated: operation.deprecation !== undefined,
   }
 }
 

@@ -11,6 +11,7 @@ import { scopes } from '../generated/scopes.gen.ts'
 import { unexpected } from '../runtime/config/check-options.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import type { ThrottleClass } from '../runtime/limits/rates.ts'
+import type { Deprecation } from '../runtime/observe/notices.ts'
 import type { PagingKind } from '../runtime/paging/pages.ts'
 import type { InternalCall } from '../runtime/transport/call.ts'
 
@@ -27,7 +28,8 @@ export interface Operation {
   readonly form: boolean
   /** Whether the response is a JSON object or array. */
   readonly structured: boolean
-  readonly deprecated: boolean
+  /** Set if PostHog has deprecated the operation. */
+  readonly deprecation: Deprecation | undefined
 }
 
 /** Maximum number of cached operations. PostHog has fewer; only programs that write ids into templates reach it. */
@@ -99,12 +101,18 @@ export function createOperation(method: string, path: string, template: string =
     },
     form: formBodies.has(key),
     structured: method !== 'DELETE' && !hasOtherResponse(method, place),
-    deprecated: deprecated.has(key),
+    deprecation: deprecationOf(key),
   }
 }
 
 function hasOtherResponse(method: string, path: string): boolean {
   return Object.hasOwn(otherResponses, path) && otherResponses[path]?.split(' ').includes(method) === true
+}
+
+function deprecationOf(key: string): Deprecation | undefined {
+  const replacement = Object.hasOwn(deprecated, key) ? deprecated[key] : undefined
+  if (replacement === undefined) return undefined
+  return replacement === '' ? {} : { replacement: replacement.replace('~', projectPath) }
 }
 
 /** How a list reports its next page. Responses without pages are detected later. */

@@ -1,6 +1,7 @@
 import { deprecated, formBodies, otherResponses, readingPosts, throttles } from '../generated/rules.gen.ts'
 import { unexpected } from '../runtime/config/check-options.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
+import type { Deprecation } from '../runtime/observe/notices.ts'
 import { cachedOperation, createOperation, type Operation, pathOfKey, pathPattern } from './operation.ts'
 
 /**
@@ -20,6 +21,7 @@ export function pathOperationOf(method: string, path: string): Operation {
     return {
       ...operation,
       structured: false,
+      deprecation: operation.deprecation ?? environmentsDeprecation(path),
       call: {
         ...operation.call,
         underEnvironments: operation.call.underEnvironments === true && path.startsWith('/api/projects/'),
@@ -27,6 +29,19 @@ export function pathOperationOf(method: string, path: string): Operation {
       },
     }
   })
+}
+
+/**
+ * The end of the paths under `/api/environments/`: the default of PostHog's setting.
+ * Source: PostHog/posthog posthog/settings/web.py.
+ */
+const environmentsSunset = 'Fri, 31 Jul 2026 00:00:00 GMT'
+
+/** PostHog has deprecated the paths under `/api/environments/` in favor of those under `/api/projects/`. */
+function environmentsDeprecation(path: string): Deprecation | undefined {
+  if (!path.startsWith('/api/environments/')) return undefined
+  const replacement = path.replace('/api/environments/', '/api/projects/')
+  return { replacement, sunset: environmentsSunset }
 }
 
 /** Dot segments, also beside an encoded slash or backslash, which some servers decode before they resolve a path. */
@@ -91,7 +106,7 @@ function readTemplates(): Segment {
   const keys = [
     readingPosts,
     formBodies,
-    deprecated,
+    Object.keys(deprecated),
     Object.keys(otherResponses),
     throttles.map(([key]) => key),
   ]

@@ -17,14 +17,15 @@ import { readHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { withCallerStack } from '../runtime/errors/posthog-error.ts'
-import { logNotice, type NoticeLog } from '../runtime/observe/notices.ts'
+import { createNoticeReporter, readNotices, schemaNotice } from '../runtime/observe/notices.ts'
 import { type Redact, redactorOf } from '../runtime/observe/redact.ts'
 import { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { InternalCall } from '../runtime/transport/call.ts'
-import { type CallResult, decodeBody, parseNotice } from '../runtime/transport/http-response.ts'
+import { type CallResult, decodeBody, requestIdOf } from '../runtime/transport/http-response.ts'
 import type { Pipeline } from '../runtime/transport/pipeline.ts'
 import { checkSchema, validateResponse } from '../runtime/transport/validate.ts'
 import { buildRequest, type RawInput, resolvePathParams } from './build-request.ts'
+import { sentDeprecation, unsentDeprecation } from './deprecation.ts'
 import { type Operation, operationOf } from './operation.ts'
 
 /** Internal options of one request. */
@@ -43,7 +44,8 @@ export type Send = (
 
 /** Creates a function that sends calls through a pipeline and decodes their responses. */
 export function createSend(config: Config, pipeline: Pipeline): Send {
-  const notices: NoticeLog = new Set()
+  const report = createNoticeReporter(config, redactorOf([config]))
+  const strict = config.deprecations === 'throw'
   const send = async (
     route: string,
     input: RawInput,
@@ -58,12 +60,22 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
       const path = resolvePathParams(operation.template, input.path, config)
       const call = callOf(operation, path['project_id'], options, bufferedOptions(config, options, internal))
       const host = call.public ? publicHost(config.host) : config.host
+      const known =
+        operation.deprecation === undefined ? undefined : schemaNotice(call.operation, operation.deprecation)
+      if (known !== undefined && strict) {
+        report(known, trace)
+        throw unsentDeprecation(known)
+      }
       const request = buildRequest(host, operation, path, input, headersOf(input, options))
       const result = await pipeline(request, call)
-      const notice = operation.deprecated
-        ? `${call.operation} is deprecated by PostHog.`
-        : parseNotice(call.operation, result.headers)
-      if (notice !== undefined) logNotice(notice, trace, config.log, notices)
+      const notices = readNotices(call.operation, known, result.headers, requestIdOf(result.headers))
+      for (const notice of notices) report(notice, trace)
+      const deprecation = notices.find(({ kind }) => kind === 'deprecation')
+      if (deprecation !== undefined && strict) {
+        throw await sentDeprecation(deprecation, call.replay, result, () =>
+          decodeData(result, operation, input, internal),
+        )
+      }
       return result
     } catch (error) {
       throw withCallerStack(error, trace, redactorFor(input, options))
@@ -76,21 +88,18 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
   }
   const decode = (
     result: CallResult,
-    { call: { operation }, structured }: Operation,
-    { query }: RawInput,
+    operation: Operation,
+    input: RawInput,
     { validate, schema }: RequestOptions,
-    { parse }: InternalOptions,
+    internal: InternalOptions,
   ): unknown => {
-    if (result.value !== undefined) return result.value
-    const data = decodeBody(result, {
-      operation,
-      parse,
-      structured: structured && !requestsOtherFormat(query),
-    })
+    const data = decodeData(result, operation, input, internal)
+    if (result.value !== undefined) return data
+    const route = operation.call.operation
     const mode = validate ?? (schema === undefined ? config.validate : 'throw')
-    const validator = mode === 'off' ? undefined : (schema ?? config.validators?.(operation))
+    const validator = mode === 'off' ? undefined : (schema ?? config.validators?.(route))
     if (mode === 'off' || validator === undefined) return data
-    const validated = validateResponse(data, validator, mode, operation, config.log)
+    const validated = validateResponse(data, validator, mode, route, config.log)
     // The client's validators only check. The response keeps the types of PostHog's schema.
     return schema === undefined ? validated.then(() => data) : validated
   }
@@ -121,6 +130,17 @@ export function withSignal(send: Send, signal: AbortSignal | undefined): Send {
     const both = own instanceof AbortSignal ? AbortSignal.any([own, signal]) : (own ?? signal)
     return send(route, input, { ...options, signal: both }, internal)
   }
+}
+
+/** The data of a response, not validated. */
+function decodeData(
+  result: CallResult,
+  { call: { operation }, structured }: Operation,
+  { query }: RawInput,
+  { parse }: InternalOptions,
+): unknown {
+  if (result.value !== undefined) return result.value
+  return decodeBody(result, { operation, parse, structured: structured && !requestsOtherFormat(query) })
 }
 
 /** Removes the body reader where middleware or validation needs the complete body. */

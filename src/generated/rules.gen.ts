@@ -322,13 +322,13 @@ export const otherResponses: Readonly<Record<string, string>> = {
   '/i/v0/e/': 'POST',
 }
 
-/** Operations that PostHog has deprecated. */
-export const deprecated: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'POST ~dashboards/{id}/analyze_refresh_result/',
-  'POST ~dashboards/{id}/snapshot/',
-  'GET ~events/',
-  'GET ~events/{id}/',
-])
+/** Operations that PostHog has deprecated, with the operation to use instead; empty if there is none. */
+export const deprecated: Readonly<Record<string, string>> = {
+  'POST ~dashboards/{id}/analyze_refresh_result/': '',
+  'POST ~dashboards/{id}/snapshot/': '',
+  'GET ~events/': 'POST ~query/',
+  'GET ~events/{id}/': 'POST ~query/',
+}
 
 /** Project resources that older servers serve only under `/api/environments/`. */
 export const environmentResources: ReadonlySet<string> = /* @__PURE__ */ new Set([

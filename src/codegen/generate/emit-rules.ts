@@ -54,8 +54,16 @@ export const otherResponses: Readonly<Record<string, string>> = ${recordOf(
     ),
   )}
 
-/** Operations that PostHog has deprecated. */
-export const deprecated: ReadonlySet<string> = ${setOf(matching((operation) => operation.deprecated === true))}
+/** Operations that PostHog has deprecated, with the operation to use instead; empty if there is none. */
+export const deprecated: Readonly<Record<string, string>> = ${recordOf(
+    new Map(
+      operations
+        .filter(({ operation }) => operation.deprecated === true)
+        .map(({ path, method, operation }) => {
+          return [short(`${method} ${path}`), short(String(operation['x-typehog-replacement'] ?? ''))]
+        }),
+    ),
+  )}
 
 /** Project resources that older servers serve only under \`/api/environments/\`. */
 export const environmentResources: ReadonlySet<string> = ${setOf([...new Set(environments)])}

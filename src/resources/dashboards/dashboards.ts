@@ -12,6 +12,7 @@ import {
   type OptionalQueryMethod,
 } from '../methods.ts'
 import type { BodyOf, CallOptions, ResponseOf } from '../requester.ts'
+import type { Revertible } from '../revert.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from '../verbs.ts'
 import { all, type Dashboard, one } from './dashboard.ts'
 import { type DashboardDefinition, type EnsuredDashboard, ensureDashboard } from './ensure-dashboard.ts'
@@ -34,13 +35,18 @@ export interface Dashboards
     HasSharing<typeof share> {
   /**
    * Creates a dashboard, or updates the fields that differ if one with the exact name exists. Deleted dashboards do not
-   * count. PostHog allows several dashboards of a name, so concurrent calls may create two.
+   * count. PostHog allows several dashboards of a name, so concurrent calls may create two. `revert` of the result
+   * restores the fields, or deletes the dashboard that was created if it has no new tiles.
    *
    * @throws ConfigurationError if several dashboards have the name, or for an unknown field
    * @example
    * const { dashboard, created } = await posthog.dashboards.ensure('Weekly numbers', { tags: ['team-growth'] })
    */
-  ensure(name: string, definition?: DashboardDefinition, options?: CallOptions): Promise<EnsuredDashboard>
+  ensure(
+    name: string,
+    definition?: DashboardDefinition,
+    options?: CallOptions,
+  ): Promise<EnsuredDashboard & Revertible<Dashboard>>
   /**
    * Adds, removes or replaces the tags of several dashboards.
    *

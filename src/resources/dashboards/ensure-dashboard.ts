@@ -2,6 +2,7 @@ import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/che
 import { requireObject, requireText } from '../check-arguments.ts'
 import { differingFields, onlyOne } from '../ensure.ts'
 import type { BodyOf, CallOptions, Requester } from '../requester.ts'
+import { type Change, type Revertible, revertible, type Undo, unchanged, undoChange } from '../revert.ts'
 import { all, type Dashboard, one } from './dashboard.ts'
 
 /** The desired state of a dashboard. Omitted fields stay unchanged. */
@@ -46,7 +47,7 @@ export async function ensureDashboard(
   name: string,
   definition: DashboardDefinition = {},
   options: CallOptions = {},
-): Promise<EnsuredDashboard> {
+): Promise<EnsuredDashboard & Revertible<Dashboard>> {
   requireText('name', name)
   requireObject('definition', definition)
   rejectUnknownOptions('ensure', definition, fieldNames)
@@ -54,17 +55,43 @@ export async function ensureDashboard(
   if (found === undefined) {
     // The body of POST has the fields of PATCH, by other names of their types.
     const body = { ...definition, name } as BodyOf<`POST ${typeof all}`>
-    return { dashboard: await api.request(`POST ${all}`, { body }, options), created: true, changes: {} }
+    const dashboard = await api.request(`POST ${all}`, { body }, options)
+    const content = ['name', ...Object.keys(fieldNames), 'tiles']
+    return revertible(
+      { dashboard, created: true, changes: {} },
+      undoWrite(api, undefined, dashboard, content),
+    )
   }
   const path = { id: found.id }
   const dashboard = await api.request(`GET ${one}`, { path }, options)
   const changes = differingFields(dashboard, definition)
-  if (Object.keys(changes).length === 0) return { dashboard, created: false, changes }
-  return {
-    dashboard: await api.request(`PATCH ${one}`, { path, body: changes }, options),
-    created: false,
-    changes,
+  const fields = Object.keys(changes)
+  if (fields.length === 0) return unchanged({ dashboard, created: false, changes }, dashboard)
+  const changed = await api.request(`PATCH ${one}`, { path, body: changes }, options)
+  return revertible(
+    { dashboard: changed, created: false, changes },
+    undoWrite(api, dashboard, changed, fields),
+  )
+}
+
+/** Dashboards have no version, so only the given fields show whether someone changed one since. */
+function undoWrite(
+  api: Requester,
+  before: Dashboard | undefined,
+  after: Dashboard,
+  fields: readonly string[],
+): Undo<Dashboard> {
+  const path = { id: after.id }
+  const change: Change<Dashboard> = {
+    name: `The dashboard ${after.id}`,
+    route: `PATCH ${one}`,
+    before,
+    after,
+    fields,
+    read: (options) => api.request(`GET ${one}`, { path }, options),
+    write: (body, options) => api.request(`PATCH ${one}`, { path, body }, options),
   }
+  return (options) => undoChange(change, options)
 }
 
 async function dashboardsNamed(

@@ -8,8 +8,9 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
 import { checkedCall, type IdQueryMethod, listMethod, method, type NestedListMethod } from '../methods.ts'
 import type { BodyOf, CallOptions, ListItem, ListOptions, QueryOf, ResponseOf } from '../requester.ts'
-import { type Creatable, type HardDeletable, hardDeletes, type Resource, type Updatable } from '../verbs.ts'
-import type { EndpointChanges, NewEndpoint } from './endpoint-body.ts'
+import { type Creatable, type HardDeletable, hardDeletes, type Resource } from '../verbs.ts'
+import type { NewEndpoint } from './endpoint-body.ts'
+import { type UpdateEndpoint, updateEndpoint } from './update-endpoint.ts'
 import {
   type EndpointMaterializationStatus,
   type WaitUntilMaterializedOptions,
@@ -45,7 +46,6 @@ export type EndpointLogFilters = Omit<QueryOf<`GET ${typeof one}logs/`>, 'instan
 /** Management of endpoints. */
 export interface ManageEndpoints
   extends Creatable<`POST ${typeof all}`, NewEndpoint>,
-    Updatable<`PATCH ${typeof one}`, EndpointChanges>,
     HardDeletable<`DELETE ${typeof one}`> {
   /**
    * Lists the endpoints of the project. Await it for the first page, or iterate over all pages. Needs a personal API
@@ -59,6 +59,18 @@ export interface ManageEndpoints
   /** Reads an endpoint, optionally at a version. Needs a personal API key with `endpoint:read`. */
   get(name: string, selector?: EndpointVersionSelector, options?: CallOptions): Promise<EndpointObject>
 
+  /**
+   * Updates the given fields of an endpoint. Another query creates a version. Reads the endpoint first, so that `revert`
+   * of the result can restore these fields and the materialization. To restore a query, `revert` creates a further
+   * version. Materializations of older versions that the update ended stay ended. With the option `schema`, the result
+   * has no `revert`.
+   *
+   * @throws NotFoundError if it does not exist; BadRequestError for a field that PostHog rejects
+   * @example
+   * const updated = await posthog.endpoints.update('signups', { description: 'All time' })
+   * const { action } = await updated.revert()
+   */
+  update: UpdateEndpoint
   /**
    * Returns the OpenAPI document of an endpoint. Needs a personal API key: PostHog rejects project secret keys here,
    * although they can run endpoints.
@@ -163,7 +175,7 @@ export const manageEndpoints: Resource<ManageEndpoints> = (api) => {
       return checkedCall(api, `GET ${one}openapi.json/`, input, options)
     },
     create: method(api, `POST ${all}`, 'body'),
-    update: method(api, `PATCH ${one}`, 'id, body'),
+    update: updateEndpoint(api),
     ...hardDeletes(api, one),
     versions: listMethod(api, `GET ${one}versions/`, 'id, query?'),
     activate: setActive(true),

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireObject, requireText } from '../check-arguments.ts'
 import { differingFields, includes, onlyOne } from '../ensure.ts'
 import type { BodyOf, CallOptions, ListItem, Requester } from '../requester.ts'
+import { type Change, type Revertible, revertible, type Undo, unchanged, undoChange } from '../revert.ts'
 import { all, type Experiment, one } from './experiment.ts'
 
 type Fields = Pick<
@@ -62,7 +63,7 @@ export async function ensureExperiment(
   key: string,
   definition: ExperimentDefinition,
   options: CallOptions = {},
-): Promise<EnsuredExperiment> {
+): Promise<EnsuredExperiment & Revertible<Experiment>> {
   requireText('key', key)
   requireObject('definition', definition)
   rejectUnknownOptions('ensure', definition, fieldNames)
@@ -72,7 +73,12 @@ export async function ensureExperiment(
   if (found === undefined) {
     const settings = feature_flag === undefined ? {} : { feature_flag }
     const body = { ...fields, ...settings, feature_flag_key: key }
-    return { experiment: await api.request(`POST ${all}`, { body }, options), created: true, changes: {} }
+    const experiment = await api.request(`POST ${all}`, { body }, options)
+    const content = Object.keys(fieldNames)
+    return revertible(
+      { experiment, created: true, changes: {} },
+      undoWrite(api, undefined, experiment, content),
+    )
   }
   const path = { id: found.id }
   // Lists omit metrics and settings.
@@ -84,12 +90,34 @@ export async function ensureExperiment(
     })
   }
   const changes = differingFields(experiment, fields)
-  if (Object.keys(changes).length === 0) return { experiment, created: false, changes }
-  return {
-    experiment: await api.request(`PATCH ${one}`, { path, body: changes }, options),
-    created: false,
-    changes,
+  const changedFields = Object.keys(changes)
+  if (changedFields.length === 0) return unchanged({ experiment, created: false, changes }, experiment)
+  const changed = await api.request(`PATCH ${one}`, { path, body: changes }, options)
+  return revertible(
+    { experiment: changed, created: false, changes },
+    undoWrite(api, experiment, changed, changedFields),
+  )
+}
+
+/** The time of the last change shows whether someone changed an experiment since. */
+function undoWrite(
+  api: Requester,
+  before: Experiment | undefined,
+  after: Experiment,
+  fields: readonly string[],
+): Undo<Experiment> {
+  const path = { id: after.id }
+  const change: Change<Experiment> = {
+    name: `The experiment ${after.id}`,
+    route: `PATCH ${one}`,
+    before,
+    after,
+    fields,
+    version: ({ updated_at }) => `the state of ${updated_at}`,
+    read: (options) => api.request(`GET ${one}`, { path }, options),
+    write: (body, options) => api.request(`PATCH ${one}`, { path, body }, options),
   }
+  return (options) => undoChange(change, options)
 }
 
 /** Experiments on a flag, archived ones included. */

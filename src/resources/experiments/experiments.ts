@@ -3,9 +3,10 @@ import { activity, type HasActivity, type HasTags, tags } from '../capabilities.
 import { requireId } from '../check-arguments.ts'
 import { type BodyMethod, type IdBodyMethod, type IdMethod, method } from '../methods.ts'
 import type { CallOptions, QueryOf, ResponseOf } from '../requester.ts'
+import type { Revertible } from '../revert.ts'
 import { type Collection, collection, type Resource, type SoftDeletable, softDeletes } from '../verbs.ts'
 import { type EnsuredExperiment, type ExperimentDefinition, ensureExperiment } from './ensure-experiment.ts'
-import { all, one } from './experiment.ts'
+import { all, type Experiment, one } from './experiment.ts'
 import { type ExperimentResult, experimentResults } from './experiment-results.ts'
 
 const recalculations = '/api/projects/{project_id}/experiments/{id}/metrics_recalculation/'
@@ -21,14 +22,19 @@ export interface Experiments
     HasTags<`POST ${typeof all}bulk_update_tags/`> {
   /**
    * Creates an experiment on a feature flag, or updates the fields that differ if one exists. Archived experiments
-   * count, deleted ones do not. PostHog allows several experiments on a flag, so concurrent calls may create two.
+   * count, deleted ones do not. PostHog allows several experiments on a flag, so concurrent calls may create two. `revert`
+   * of the result restores the fields, or deletes the experiment that was created; its flag stays.
    *
    * @param key key of the feature flag
    * @throws ConfigurationError if several experiments use the flag, if the flag differs, or for an unknown field
    * @example
    * const { created } = await posthog.experiments.ensure('new-checkout', { name: 'Checkout', description: 'One page' })
    */
-  ensure(key: string, definition: ExperimentDefinition, options?: CallOptions): Promise<EnsuredExperiment>
+  ensure(
+    key: string,
+    definition: ExperimentDefinition,
+    options?: CallOptions,
+  ): Promise<EnsuredExperiment & Revertible<Experiment>>
   /** Launches a draft experiment. */
   launch: IdMethod<`POST ${typeof one}launch/`>
   /**

@@ -1,8 +1,8 @@
 import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { requireId, requireList, requireObject, requireText } from '../check-arguments.ts'
+import { sameJson } from '../json-fields.ts'
 import { projectFacts } from '../project-facts.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
-import { sameJson } from './edit-flag.ts'
 import { all, type FeatureFlag } from './flag.ts'
 
 const route = 'POST /api/organizations/{organization_id}/feature_flags/copy_flags/'

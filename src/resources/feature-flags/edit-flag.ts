@@ -7,12 +7,15 @@ import {
 import { ConflictError } from '../../runtime/errors/api-errors.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireFunction } from '../check-arguments.ts'
+import { fieldOf, normalizedField, pickFields, sameJson } from '../json-fields.ts'
 import { type CallOptions, callOptionNames, type Requester } from '../requester.ts'
+import { type Revertible, revertible, unchanged } from '../revert.ts'
 import { rejectUnknownFlagFields } from './check-flag.ts'
-import { type FeatureFlag, type FeatureFlagChanges, one, readFlag } from './flag.ts'
+import { type FeatureFlag, type FeatureFlagChanges, one, readFlag, rereadFlag, writeFlag } from './flag.ts'
+import { revertEdit } from './revert-flag.ts'
 
 /** Fields that an edit may change. */
-const editableFields = [
+export const editableFields = [
   'active',
   'archived',
   'bucketing_identifier',
@@ -60,7 +63,7 @@ export async function editFlag(
   id: number | string,
   edit: (draft: FlagDraft) => unknown,
   editOptions: EditOptions = {},
-): Promise<EditedFlag> {
+): Promise<EditedFlag & Revertible<FeatureFlag>> {
   requireFunction('edit', edit)
   rejectUnknownOptions('edit', editOptions, editOptionNames)
   const { dryRun = false, attempts, ...options } = editOptions
@@ -70,16 +73,18 @@ export async function editFlag(
   for (let attempt = 1; ; attempt++) {
     const changes = await applyEdit(edit, flag)
     const outcome = { changes, dryRun, attempts: attempt }
-    if (dryRun || Object.keys(changes).length === 0) return { flag, ...outcome }
+    const fields = Object.keys(changes)
+    if (dryRun || fields.length === 0) return unchanged({ flag, ...outcome }, flag)
     // Older servers have no flag versions and overwrite concurrent changes. Compare with the latest flag first.
     const latest =
-      flag.version === undefined || flag.version === null ? await reread(api, flag, options) : flag
+      flag.version === undefined || flag.version === null ? await rereadFlag(api, flag, options) : flag
     try {
-      if (!sameJson(pickFields(latest, changes), pickFields(flag, changes))) throw editConflict(flag)
-      return { flag: await write(api, flag, changes, options), ...outcome }
+      if (!sameJson(pickFields(latest, fields), pickFields(flag, fields))) throw editConflict(flag)
+      const edited = await writeFlag(api, flag, changes, options)
+      return revertible({ flag: edited, ...outcome }, revertEdit(api, flag, edited, changes))
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt >= maxAttempts) throw error
-      flag = await reread(api, flag, options)
+      flag = await rereadFlag(api, flag, options)
     }
   }
 }
@@ -107,13 +112,6 @@ async function applyEdit(
   return Object.fromEntries(defined.map((field) => [field, fieldOf(draft, field)])) as FeatureFlagChanges
 }
 
-/** A field in PostHog's normalized form: tags are lowercase and unordered. */
-function normalizedField(flag: object, field: string): unknown {
-  const value = fieldOf(flag, field)
-  if (field !== 'tags' || !Array.isArray(value)) return value
-  return [...new Set(value.map((tag) => String(tag).trim().toLowerCase()))].sort()
-}
-
 /** The error that a server with flag versions returns. */
 function editConflict({ key }: FeatureFlag): ConflictError {
   return new ConflictError({
@@ -122,37 +120,4 @@ function editConflict({ key }: FeatureFlag): ConflictError {
     message: `Someone else changed the flag "${key}" during the edit.`,
     fix: 'Edit it again, or raise `attempts`.',
   })
-}
-
-function write(
-  api: Requester,
-  flag: FeatureFlag,
-  changes: FeatureFlagChanges,
-  options: CallOptions,
-): PromiseLike<FeatureFlag> {
-  const { version } = flag
-  const guard = typeof version === 'number' ? { version, original_flag: pickFields(flag, changes) } : {}
-  return api.request(`PATCH ${one}`, { path: { id: flag.id }, body: { ...changes, ...guard } }, options)
-}
-
-function reread(api: Requester, { id }: FeatureFlag, options: CallOptions): PromiseLike<FeatureFlag> {
-  return api.request(`GET ${one}`, { path: { id } }, options)
-}
-
-function pickFields(flag: FeatureFlag, changes: object): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(changes).map((field) => [field, fieldOf(flag, field)]))
-}
-
-function fieldOf(flag: object, field: string): unknown {
-  return (flag as Readonly<Record<string, unknown>>)[field]
-}
-
-/** Whether two values are equal as JSON, ignoring key order. */
-export function sameJson(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one, sortKeys) === JSON.stringify(other, sortKeys)
-}
-
-function sortKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

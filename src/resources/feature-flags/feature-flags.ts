@@ -3,6 +3,7 @@ import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity, type HasTags, tags } from '../capabilities.ts'
 import { type BodyMethod, type IdMethod, method, withCheck } from '../methods.ts'
 import type { CallOptions, ListOptions, QueryOf, Requester, ResponseOf } from '../requester.ts'
+import type { Revertible } from '../revert.ts'
 import {
   type Collection,
   collection,
@@ -62,7 +63,8 @@ export interface FeatureFlags
    */
   getByKey(key: string, options?: CallOptions): Promise<FeatureFlag>
   /**
-   * Creates a flag, or updates the fields that differ if a flag with the key exists.
+   * Creates a flag, or updates the fields that differ if a flag with the key exists. `revert` of the result restores
+   * these fields, or deletes the flag that was created.
    *
    * @example
    * const { created } = await posthog.featureFlags.ensure('new-checkout', {
@@ -70,7 +72,11 @@ export interface FeatureFlags
    *   filters: { groups: [{ properties: [], rollout_percentage: 5 }] },
    * })
    */
-  ensure(key: string, definition?: FlagDefinition, options?: CallOptions): Promise<EnsuredFlag>
+  ensure(
+    key: string,
+    definition?: FlagDefinition,
+    options?: CallOptions,
+  ): Promise<EnsuredFlag & Revertible<FeatureFlag>>
   /** Enables a flag. */
   enable(flag: number | string, options?: CallOptions): Promise<FeatureFlag>
   /** Disables a flag for everyone. */
@@ -80,21 +86,30 @@ export interface FeatureFlags
   /** Restores an archived flag, by id. */
   unarchive: IdMethod<`POST ${typeof one}unarchive/`>
   /**
-   * Sets the rollout percentage of a flag. Concurrent changes to other fields are preserved.
+   * Sets the rollout percentage of a flag. Concurrent changes to other fields are preserved. `revert` of the result
+   * restores the earlier conditions.
    *
    * @throws ConfigurationError for an invalid percentage, or for several condition groups without the option `group`
    * @example await posthog.featureFlags.setRollout('new-checkout', 25)
    */
-  setRollout(flag: number | string, percentage: number, options?: RolloutOptions): Promise<Rollout>
+  setRollout(
+    flag: number | string,
+    percentage: number,
+    options?: RolloutOptions,
+  ): Promise<Rollout & Revertible<FeatureFlag>>
   /**
    * Reads a flag, applies an edit to a draft, and writes the changed fields. If someone else changed the same fields
-   * meanwhile, the edit runs again on the latest version.
+   * meanwhile, the edit runs again on the latest version. `revert` of the result restores the changed fields.
    *
    * @throws ConfigurationError for a read-only or unknown field; ConflictError if every attempt conflicts
    * @example
    * const { changes } = await posthog.featureFlags.edit('new-checkout', (flag) => { flag.name = 'Checkout' }, { dryRun: true })
    */
-  edit(flag: number | string, edit: (draft: FlagDraft) => unknown, options?: EditOptions): Promise<EditedFlag>
+  edit(
+    flag: number | string,
+    edit: (draft: FlagDraft) => unknown,
+    options?: EditOptions,
+  ): Promise<EditedFlag & Revertible<FeatureFlag>>
   /** Lists the flags that depend on a flag, by id. */
   dependents: IdMethod<`GET ${typeof one}dependent_flags/`>
   /** Returns whether a flag is active, stale or deleted, and the reason. By id. */

@@ -1,4 +1,5 @@
 import { notFound, requireId, requireText } from '../check-arguments.ts'
+import { pickFields } from '../json-fields.ts'
 import type { BodyOf, CallOptions, Requester, ResponseOf } from '../requester.ts'
 
 /** Path of all flags. */
@@ -50,4 +51,26 @@ export async function findFlag(
     if (flag.key === key) return flag
   }
   return undefined
+}
+
+/** Reads the latest state of a flag. */
+export function rereadFlag(
+  api: Requester,
+  { id }: FeatureFlag,
+  options: CallOptions,
+): PromiseLike<FeatureFlag> {
+  return api.request(`GET ${one}`, { path: { id } }, options)
+}
+
+/** Writes fields of a flag. PostHog responds 409 if someone changed one of them since `flag` was read. */
+export function writeFlag(
+  api: Requester,
+  flag: FeatureFlag,
+  changes: FeatureFlagChanges,
+  options: CallOptions,
+): PromiseLike<FeatureFlag> {
+  const { version } = flag
+  const guard =
+    typeof version === 'number' ? { version, original_flag: pickFields(flag, Object.keys(changes)) } : {}
+  return api.request(`PATCH ${one}`, { path: { id: flag.id }, body: { ...changes, ...guard } }, options)
 }

@@ -3,9 +3,11 @@ import { BadRequestError, NotFoundError } from '../../runtime/errors/api-errors.
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { requireId, requireObject, requireText } from '../check-arguments.ts'
 import type { BodyOf, CallOptions, Requester } from '../requester.ts'
+import { type Revertible, revertible } from '../revert.ts'
 import { rejectUnknownFlagFields } from './check-flag.ts'
-import { type EditedFlag, type EditOptions, editFlag, editOptionNames } from './edit-flag.ts'
+import { type EditedFlag, type EditOptions, editableFields, editFlag, editOptionNames } from './edit-flag.ts'
 import { all, type FeatureFlag, type FeatureFlagChanges, findFlag, one, readFlag } from './flag.ts'
+import { revertCreation } from './revert-flag.ts'
 
 /** The desired state of a flag. Omitted fields stay unchanged. */
 export type FlagDefinition = Omit<FeatureFlagChanges, 'key'>
@@ -25,7 +27,7 @@ export async function ensureFlag(
   key: string,
   definition: FlagDefinition = {},
   options: CallOptions = {},
-): Promise<EnsuredFlag> {
+): Promise<EnsuredFlag & Revertible<FeatureFlag>> {
   requireText('key', key)
   requireObject('definition', definition)
   rejectUnknownFlagFields(definition)
@@ -33,7 +35,8 @@ export async function ensureFlag(
   if (found === undefined) {
     try {
       const body: BodyOf<`POST ${typeof all}`> = { ...definition, key }
-      return { flag: await api.request(`POST ${all}`, { body }, options), created: true, changes: {} }
+      const flag = await api.request(`POST ${all}`, { body }, options)
+      return revertible({ flag, created: true, changes: {} }, revertCreation(api, flag, editableFields))
     } catch (error) {
       // Someone else may have created it meanwhile.
       const existing =
@@ -43,13 +46,13 @@ export async function ensureFlag(
       if (existing === undefined) throw error
     }
   }
-  const { flag, changes } = await editFlag(
+  const { flag, changes, revert } = await editFlag(
     api,
     key,
     (draft) => void Object.assign(draft, definition, { key }),
     options,
   )
-  return { flag, created: false, changes }
+  return revertible({ flag, created: false, changes }, revert)
 }
 
 /** Enables or disables a flag, by id or key. */
@@ -93,7 +96,7 @@ export async function setRollout(
   id: number | string,
   percentage: number,
   rolloutOptions: RolloutOptions = {},
-): Promise<Rollout> {
+): Promise<Rollout & Revertible<FeatureFlag>> {
   rejectUnknownOptions('setRollout', rolloutOptions, optionNames)
   const { group, ...options } = rolloutOptions
   if (group !== undefined && !(Number.isInteger(group) && group >= 0)) {
@@ -127,5 +130,5 @@ export async function setRollout(
     },
     options,
   )
-  return { ...edited, from, to: percentage }
+  return revertible({ ...edited, from, to: percentage }, edited.revert)
 }

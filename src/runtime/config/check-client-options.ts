@@ -27,7 +27,15 @@ const limitNames: OptionNames<LimitOptions> = {
   maxConcurrentMaterializedRuns: true,
   storeTimeout: true,
 }
-const functions = ['fetch', 'validators', 'onRequest', 'onResponse', 'onRetry', 'onRateLimit'] as const
+const functions = [
+  'fetch',
+  'validators',
+  'onRequest',
+  'onResponse',
+  'onRetry',
+  'onRateLimit',
+  'onNotice',
+] as const
 const flags = ['findRegion', 'dangerouslyAllowBrowser'] as const
 
 /**
@@ -42,6 +50,7 @@ export function checkClientOptions(options: ClientOptions): void {
   for (const name of functions) checkFunction(name, options[name])
   for (const name of flags) checkBoolean(name, options[name])
   checkChoice('onVersionDrift', options.onVersionDrift, ['throw', 'warn', 'ignore'])
+  checkChoice('deprecations', options.deprecations, ['log', 'throw', 'ignore'])
   checkMethods('cache', options.cache, ['get', 'set', 'delete'])
   checkMethods('logger', options.logger, ['debug', 'info', 'warn', 'error'])
   checkMethods('tracer', options.tracer, ['startActiveSpan'])

@@ -19,6 +19,7 @@ export const defaults: {
   readonly validate: 'off'
   readonly logLevel: 'warn'
   readonly onVersionDrift: 'throw'
+  readonly deprecations: 'log'
 } = {
   /** PostHog Cloud US. */
   host: 'https://us.posthog.com',
@@ -58,4 +59,6 @@ export const defaults: {
   logLevel: 'warn',
   /** Reaction when an endpoint runs a version other than the pinned one. */
   onVersionDrift: 'throw',
+  /** Reaction to a deprecated operation. */
+  deprecations: 'log',
 }

@@ -3,8 +3,9 @@ import type { KeySource } from '../auth/credential.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { CallError } from '../errors/call-errors.ts'
 import type { LimitOptions } from '../limits/rates.ts'
-import type { RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from '../observe/hooks.ts'
+import type { Notice, RateLimitEvent, RequestEvent, ResponseEvent, RetryEvent } from '../observe/hooks.ts'
 import type { Logger, LogLevel } from '../observe/logger.ts'
+import type { DeprecationMode } from '../observe/notices.ts'
 import type { Tracer } from '../observe/tracing.ts'
 import type { Middleware } from '../transport/middleware.ts'
 import type { StandardSchema, ValidateMode } from '../transport/validate.ts'
@@ -125,4 +126,15 @@ export interface ClientOptions {
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
   /** Called when a rate limit delays a call, or PostHog responds 429. */
   readonly onRateLimit?: ((event: RateLimitEvent) => void) | undefined
+  /**
+   * Called when PostHog warns in a response, or when an operation is deprecated. Once per message and call site, for each
+   * client, like the log line.
+   */
+  readonly onNotice?: ((notice: Notice) => void) | undefined
+  /**
+   * Reaction to a deprecated operation. `throw` throws a DeprecationError: before anything is sent, or after the response
+   * if only its headers reveal the deprecation. `ignore` writes no log line; `onNotice` still gets the notice.
+   * Default: `log`.
+   */
+  readonly deprecations?: DeprecationMode | undefined
 }

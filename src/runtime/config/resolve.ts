@@ -5,6 +5,7 @@ import { ConfigurationError } from '../errors/posthog-error.ts'
 import type { LimitOptions } from '../limits/rates.ts'
 import type { Hooks } from '../observe/hooks.ts'
 import { createLogger, isLogLevel, type Logger, type LogLevel } from '../observe/logger.ts'
+import type { DeprecationMode } from '../observe/notices.ts'
 import { redact } from '../observe/redact.ts'
 import { secretsOf } from '../observe/secrets.ts'
 import type { Tracer } from '../observe/tracing.ts'
@@ -61,6 +62,7 @@ export interface Config {
   /** Pinned endpoints by name. */
   readonly endpoints: ReadonlyMap<string, Endpoint<unknown, unknown>>
   readonly onVersionDrift: 'throw' | 'warn' | 'ignore'
+  readonly deprecations: DeprecationMode
   readonly hooks: Hooks
   /** `typehog/<version>`; undefined in a browser, which sets its own. */
   readonly userAgent: string | undefined
@@ -104,6 +106,8 @@ const optionNames: OptionNames<ClientOptions> = {
   onResponse: true,
   onRetry: true,
   onRateLimit: true,
+  onNotice: true,
+  deprecations: true,
 }
 
 /**
@@ -163,11 +167,13 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
     ),
     endpoints: new Map(Object.values(options.endpoints ?? {}).map((endpoint) => [endpoint.name, endpoint])),
     onVersionDrift: options.onVersionDrift ?? defaults.onVersionDrift,
+    deprecations: options.deprecations ?? defaults.deprecations,
     hooks: {
       onRequest: options.onRequest,
       onResponse: options.onResponse,
       onRetry: options.onRetry,
       onRateLimit: options.onRateLimit,
+      onNotice: options.onNotice,
     },
     userAgent: browser ? undefined : `typehog${version === undefined ? '' : `/${version}`}`,
   }

@@ -57,6 +57,38 @@ export class ConnectionError extends CallError {
   }
 }
 
+/** Fields of a DeprecationError. */
+export interface DeprecationErrorFacts extends CallErrorFacts {
+  readonly replacement: string | undefined
+  readonly sunset: string | undefined
+  readonly sent: boolean
+  readonly attempts?: readonly AttemptRecord[]
+  readonly data?: unknown
+}
+
+/**
+ * The operation is deprecated, and the option `deprecations` is `throw`. If `sent` is true, PostHog has performed the
+ * operation: the error is about the future, and `data` has the response.
+ */
+export class DeprecationError extends CallError {
+  override readonly name = 'DeprecationError' as const
+  override readonly kind = 'deprecation' as const
+  /** The operation or path to use instead, if known. */
+  declare readonly replacement: string | undefined
+  /** The day on which the operation ends, as PostHog writes it. */
+  declare readonly sunset: string | undefined
+  /** False if Typehog knew the deprecation and sent nothing. True if only the response revealed it. */
+  declare readonly sent: boolean
+  /** Data of the response. Undefined if nothing was sent, and for streams. Omitted from JSON. */
+  declare readonly data: unknown
+
+  constructor({ data, attempts = [], ...facts }: DeprecationErrorFacts) {
+    super(facts)
+    Object.assign(this, { attempts })
+    Object.defineProperty(this, 'data', { value: data })
+  }
+}
+
 /** Which of the three timeouts expired. */
 export type TimeoutPhase = 'attempt' | 'idle' | 'total'
 

@@ -19,6 +19,7 @@ export type ErrorKind =
   | 'query_timeout'
   | 'server'
   | 'connection'
+  | 'deprecation'
   | 'timeout'
   | 'version_drift'
   | 'configuration'
@@ -75,7 +76,7 @@ export abstract class PostHogError extends Error {
 }
 
 /** Fields with the caller's own data, which stay unchanged. */
-const ownData = new Set<PropertyKey>(['items', 'unsent', 'values'])
+const ownData = new Set<PropertyKey>(['data', 'items', 'unsent', 'values'])
 
 /** Redacts an error in place: its message, stack, fields and cause. */
 export function redactError(error: PostHogError, redactText: Redact): void {

@@ -40,6 +40,25 @@ export interface RetryEvent {
   readonly reason: string
 }
 
+/** A warning of PostHog, or the deprecation of an operation. */
+export interface Notice {
+  readonly kind: 'deprecation' | 'warning'
+  /** The text of the log line. Starts with the operation. */
+  readonly message: string
+  /** Method and path template. */
+  readonly operation: string
+  /** The first stack frame outside of Typehog, such as `at report (/app/report.ts:12:3)`. */
+  readonly callSite: string | undefined
+  /** Name of the response header, in lower case. Undefined if Typehog knew the deprecation before the call. */
+  readonly header: string | undefined
+  /** The operation or path to use instead, if known. */
+  readonly replacement: string | undefined
+  /** The day on which the operation ends, as PostHog writes it. */
+  readonly sunset: string | undefined
+  /** Undefined if there is none, or if nothing was sent. */
+  readonly requestId: string | undefined
+}
+
 /** Hooks of the user. Typehog logs the errors that they throw. */
 export interface Hooks {
   /** Called before each attempt. */
@@ -50,6 +69,8 @@ export interface Hooks {
   readonly onRetry: ((event: RetryEvent) => void) | undefined
   /** Called when a rate limit delays a call, or PostHog throttles one. */
   readonly onRateLimit: ((event: RateLimitEvent) => void) | undefined
+  /** Called once per message and call site when PostHog warns, or when an operation is deprecated. */
+  readonly onNotice: ((notice: Notice) => void) | undefined
 }
 
 /** The log and hooks of a client. Events never show its secrets. */

@@ -27,6 +27,23 @@ export class APIPromise<T> implements Promise<T> {
     this.#decode = decode
   }
 
+  /** Creates a call that `start` sends once another call has resolved. `finish` creates the data from both. */
+  static after<First, T, U>(
+    first: APIPromise<First>,
+    start: () => APIPromise<T>,
+    finish: (data: T, first: First) => U,
+  ): APIPromise<U> {
+    // In an object, because a promise would resolve to the data of the call.
+    const started = first.then((value) => ({ value, call: start() }))
+    return new APIPromise<U>(
+      started.then(({ call }) => call.#result),
+      async () => {
+        const { value, call } = await started
+        return finish(await call, value)
+      },
+    )
+  }
+
   // biome-ignore lint/suspicious/noThenProperty: being awaitable is the point of the class
   then<A = T, B = never>(
     onfulfilled?: ((value: T) => A | PromiseLike<A>) | null,

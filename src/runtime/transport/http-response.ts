@@ -67,15 +67,6 @@ export function withBody(
   return Object.defineProperty(response, 'url', { value: source.url })
 }
 
-/** Parses a warning or deprecation in PostHog's response headers. */
-export function parseNotice(operation: string, headers: Headers): string | undefined {
-  const warning = headers.get('x-posthog-warn')
-  if (warning !== null) return `${operation}: PostHog warns: ${warning}`
-  const sunset = headers.get('sunset')
-  if (sunset === null && headers.get('deprecation') === null) return undefined
-  return `${operation} is deprecated${sunset === null ? '' : ` and ends on ${sunset}`}.`
-}
-
 /** Whether the content type is JSON. */
 export function isJson(headers: Headers): boolean {
   return /^application\/(?:[\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')

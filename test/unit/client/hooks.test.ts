@@ -4,14 +4,14 @@ import type { Span, Tracer } from '../../../src/runtime/observe/tracing.ts'
 import { clientOf, type FakeServer, json, scriptedServer } from '../fake-server.ts'
 
 const flags = 'GET /api/projects/{project_id}/feature_flags/'
-const hooks = ['onRequest', 'onResponse', 'onRetry', 'onRateLimit'] as const
+const hooks = ['onRequest', 'onResponse', 'onRetry', 'onRateLimit', 'onNotice'] as const
 
-/** Answers 429, 503 and then a list, so that every hook is called. */
+/** Answers 429, 503 and then a list with a warning, so that every hook is called. */
 function server(): FakeServer {
   return scriptedServer(
     () => json({ type: 'throttled_error', code: 'throttled', detail: 'x' }, 429, { 'retry-after': '0' }),
     () => json({}, 503),
-    () => json({ results: [] }),
+    () => json({ results: [] }, 200, { 'x-posthog-warn': 'x' }),
   )
 }
 

@@ -43,6 +43,7 @@ const rows: { readonly [Name in keyof typeof defaults]: readonly [name: string, 
   validate: ['validate', defaults.validate],
   logLevel: ['logLevel', defaults.logLevel],
   onVersionDrift: ['onVersionDrift', defaults.onVersionDrift],
+  deprecations: ['deprecations', defaults.deprecations],
 }
 
 /** Defaults that live beside their feature. */

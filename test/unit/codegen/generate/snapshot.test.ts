@@ -127,8 +127,9 @@ describe('the table of rules, against every operation', () => {
 
   it('lists the deprecated operations', () => {
     for (const located of operations) {
-      expect(operationOf(routeOf(located)).deprecated, routeOf(located)).toBe(
-        located.operation.deprecated === true,
+      const { deprecated, 'x-typehog-replacement': replacement } = located.operation
+      expect(operationOf(routeOf(located)).deprecation, routeOf(located)).toEqual(
+        deprecated === true ? { replacement } : undefined,
       )
     }
     expect(operations.filter(({ operation }) => operation.deprecated === true).length).toBeGreaterThan(1)
@@ -199,14 +200,14 @@ describe('what typehog/api exports', () => {
 describe('a complete path', () => {
   it('has the rules of its operation', () => {
     for (const located of operations) {
-      const { call, form, deprecated } = operationOf(routeOf(located))
+      const { call, form, deprecation } = operationOf(routeOf(located))
       const path = located.path.replaceAll(/\{[^}]*\}/g, 'x7')
       const found = pathOperationOf(located.method.toUpperCase(), path)
       const rules = { ...call, operation: found.call.operation, project: found.call.project }
-      expect({ path, form: found.form, deprecated: found.deprecated, ...found.call }).toEqual({
+      expect({ path, form: found.form, deprecation: found.deprecation, ...found.call }).toEqual({
         path,
         form,
-        deprecated,
+        deprecation,
         ...rules,
       })
     }
