@@ -5,7 +5,12 @@
  */
 
 export type { ApiClient } from './client/api-client.ts'
-export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
+export {
+  type CreateClient,
+  createClient,
+  type ProjectClient,
+  type TypehogClient,
+} from './client/create-client.ts'
 export type { DidYouMean, RouteHint } from './client/did-you-mean.ts'
 export type { Explain, Explanation } from './client/explain.ts'
 export type { PathBodyInput, PathInput, PathMethod, PathMethods } from './client/path-methods.ts'
@@ -113,7 +118,12 @@ export type {
   ErrorTrackingSuppressionRules,
 } from './resources/error-tracking/rules.ts'
 export type { CaptureOptions, CaptureResult } from './resources/events/capture.ts'
-export type { CapturedEvent, EventToCapture } from './resources/events/captured-event.ts'
+export type {
+  BatchEvent,
+  CapturedEvent,
+  EventToCapture,
+  ProjectEvent,
+} from './resources/events/captured-event.ts'
 export type { Events, ManageEvents } from './resources/events/events.ts'
 export type {
   EventColumn,
@@ -143,7 +153,12 @@ export type {
   EvaluateOptions,
   FlagEvaluationRequest,
   FlagEvaluations,
+  FlagEvaluationsOf,
+  FlagOff,
+  FlagOn,
   FlagValue,
+  KnownFlagValue,
+  ProjectFlagEvaluations,
 } from './resources/feature-flags/evaluate-flags.ts'
 export type {
   EarlyAccessFeature,
@@ -197,6 +212,16 @@ export type {
 export type { Erasure, ErasureReceipt } from './resources/persons/erase.ts'
 export type { Identification } from './resources/persons/identify.ts'
 export type { Person, Persons } from './resources/persons/persons.ts'
+export type {
+  EventName,
+  FlagKey,
+  GroupIndex,
+  GroupKeys,
+  GroupPropertiesByType,
+  ProjectNames,
+  ProjectRegistry,
+  PropertiesOf,
+} from './resources/project-names.ts'
 export type {
   ExportFormat,
   ExportJob,

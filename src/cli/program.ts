@@ -9,6 +9,7 @@ import { describeError, renderError } from './errors.ts'
 import { collect, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
+import { addProjectCommands } from './project/commands.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
 import { addSchemaCommands } from './schema/commands.ts'
 
@@ -89,6 +90,7 @@ function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): Command 
     .option('--debug', 'log requests and print stack traces')
     .addHelpText('after', helpText)
   addEndpointCommands(program, run)
+  addProjectCommands(program, run)
   addSchemaCommands(program, run)
   addQueryCommand(program, run)
   program

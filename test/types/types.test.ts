@@ -16,6 +16,7 @@ const fixtures: readonly (readonly [name: string, minErrors: number])[] = [
   ['undefined-options', 0],
   ['schema', 5],
   ['paths', 6],
+  ['project-names', 13],
 ]
 
 /** Misspelled routes, and the routes that the compiler names. */
@@ -72,5 +73,9 @@ describe('the public types under the strictest settings', () => {
     const run = compiled(fileOf('run'))
     expect(run.hover('plans')).toBe('PlanRevenueRow[]')
     expect(run.hover('posthog')).toBe('TypehogClient')
+    const names = compiled(fileOf('project-names'))
+    expect(names.hover('posthog')).toBe('ProjectClient<Project>')
+    expect(names.hover('untyped')).toBe('TypehogClient')
+    expect(names.hover('plain')).toBe('FlagEvaluations')
   })
 })

@@ -15,10 +15,13 @@ const reservedNames: ReadonlySet<string> = new Set([
  * When two endpoints share one, the first keeps it. A new endpoint gets its name in camelCase, with the suffix `_2`,
  * `_3`… if it is taken, in the order of the names. The identifiers of deleted endpoints in `existing` stay reserved, so
  * that old code never runs another endpoint.
+ *
+ * @param noun identifier of a name without letters or digits of ASCII
  */
 export function endpointIdentifiers(
   names: readonly string[],
   existing: ReadonlyMap<string, string> = new Map(),
+  noun = 'endpoint',
 ): ReadonlyMap<string, string> {
   const identifiers = new Map<string, string>()
   // Type names start with a capital letter, so `Foo` and `foo` cannot both be identifiers.
@@ -33,7 +36,7 @@ export function endpointIdentifiers(
   const counts = new Map<string, number>()
   for (const name of [...names].sort(byCodeUnit)) {
     if (identifiers.has(name)) continue
-    const plain = plainIdentifier(name)
+    const plain = plainIdentifier(name, noun)
     let identifier = plain
     let count = counts.get(plain) ?? 1
     while (taken.has(typeName(identifier))) {
@@ -43,13 +46,13 @@ export function endpointIdentifiers(
     counts.set(plain, count)
     assign(name, identifier)
   }
-  return new Map(names.map((name) => [name, identifiers.get(name) ?? plainIdentifier(name)]))
+  return new Map(names.map((name) => [name, identifiers.get(name) ?? plainIdentifier(name, noun)]))
 }
 
 /** Returns the identifier of an endpoint without a name collision. */
-export function plainIdentifier(name: string): string {
-  const identifier = camelCase(name)
-  return reservedNames.has(identifier) ? `${identifier.replace(/_/g, '')}Endpoint` : identifier
+export function plainIdentifier(name: string, noun = 'endpoint'): string {
+  const identifier = camelCase(name, noun)
+  return reservedNames.has(identifier) ? `${identifier.replace(/_/g, '')}${typeName(noun)}` : identifier
 }
 
 /** Whether a string is a valid identifier for an endpoint. */
@@ -67,9 +70,9 @@ export function propertyKey(text: string): string {
   return isIdentifier(text) ? text : quoted(text)
 }
 
-function camelCase(name: string): string {
+function camelCase(name: string, noun: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
-  const [first = 'endpoint', ...rest] = words
+  const [first = noun, ...rest] = words
   const joined = first.charAt(0).toLowerCase() + first.slice(1) + rest.map(typeName).join('')
   return /^\d/.test(joined) ? `_${joined}` : joined
 }

@@ -8,6 +8,7 @@ import {
   type JsonRecord,
   type StoredRecord,
 } from '../../store/collection.ts'
+import { groupsOfType, groupTypesOf } from '../groups/groups.ts'
 
 /** Members that event and property definitions share. */
 interface Definition extends StoredRecord {
@@ -26,7 +27,9 @@ export interface EventDefinition extends Definition {
 
 /** A stored property definition. */
 export interface PropertyDefinition extends Definition {
-  readonly of: 'event' | 'person'
+  readonly of: 'event' | 'person' | 'group'
+  /** Index of the group type of a group property. */
+  readonly group_type_index?: number
   readonly property_type: string | null
 }
 
@@ -70,8 +73,9 @@ export function newEventDefinition(): JsonRecord {
   }
 }
 
-/** Adds definitions of new properties of events and persons in the tables. */
+/** Adds definitions of new properties of events and persons in the tables, and of groups. */
 export async function syncPropertyDefinitions({ state }: Pick<Call, 'state'>): Promise<void> {
+  addGroupProperties(state)
   if (!state.engine.available) return
   const definitions = collectionOf(state, PROPERTY_DEFINITIONS)
   for (const owner of ['event', 'person'] as const) {
@@ -94,6 +98,26 @@ export async function syncPropertyDefinitions({ state }: Pick<Call, 'state'>): P
   }
   await state.persist()
 }
+
+function addGroupProperties(state: ServerState): void {
+  const definitions = collectionOf(state, PROPERTY_DEFINITIONS)
+  for (const { group_type_index } of groupTypesOf(state)) {
+    for (const { group_properties, created_at } of groupsOfType(state, group_type_index)) {
+      for (const [name, value] of Object.entries(group_properties)) {
+        const known = definitions
+          .all()
+          .some((one) => one.of === 'group' && one.name === name && one.group_type_index === group_type_index)
+        if (known || wasDeleted(state, 'group_property', name, created_at)) continue
+        const property_type = propertyType(jsonTypes[typeof value] ?? '', String(value))
+        const created = createdAt(state.startedAt.toISOString())
+        definitions.add({ of: 'group', group_type_index, name, property_type, ...UNVERIFIED, ...created })
+      }
+    }
+  }
+}
+
+/** ClickHouse's names of JSON types. */
+const jsonTypes: Readonly<Record<string, string>> = { boolean: 'Bool', number: 'Double', string: 'String' }
 
 function propertyType(jsonType: string, value: string): string | null {
   if (jsonType === 'Bool') return 'Boolean'
