@@ -5,7 +5,7 @@
 export interface ProjectNames {
   /** If `true`, unknown names are compiler errors. Default: known names are completed, and others are accepted. */
   readonly strict?: boolean
-  /** Properties by event name. */
+  /** Properties by event name; `unknown` accepts any. */
   readonly events?: object
   /** Variants and payloads by flag key. */
   readonly featureFlags?: object
@@ -18,13 +18,8 @@ export interface ProjectNames {
 }
 
 /**
- * The names that every client knows. Extend it once for all clients of a program.
- *
- * @example
- * import type { Project } from './posthog.project.js'
- * declare module 'typehog' {
- *   interface ProjectRegistry extends Project {}
- * }
+ * The names that every client knows. Extend it in a module augmentation of `typehog`:
+ * `interface ProjectRegistry extends Project {}`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: programs extend it by declaration merging.
 export interface ProjectRegistry {}
@@ -83,18 +78,20 @@ type OtherNames<Project, Value> = Project extends { readonly strict: true }
  * The properties of an event. Known properties are typed. A strict project rejects others, except those of PostHog,
  * which start with `$`.
  */
-export type PropertiesOf<Name extends string, Project = ProjectRegistry> = Project extends {
-  readonly events: infer Known
-}
-  ? // Not distributive: a project may have 20,000 names.
-    [Name] extends [keyof Known]
-    ? Known[Name] &
-        GroupsOfEvent<Project> &
-        (Project extends { readonly strict: true }
-          ? { readonly [Internal in `$${string}`]?: unknown }
-          : Readonly<Record<string, unknown>>)
+export type PropertiesOf<Name extends string, Project = ProjectRegistry> = string extends Name
+  ? Readonly<Record<string, unknown>>
+  : Project extends {
+        // A lookup by `Known[Name]` takes seconds in a project with 20,000 events.
+        readonly events: { readonly [Key in Name]: infer Known }
+      }
+    ? unknown extends Known
+      ? Readonly<Record<string, unknown>>
+      : Known &
+          GroupsOfEvent<Project> &
+          (Project extends { readonly strict: true }
+            ? { readonly [Internal in `$${string}`]?: unknown }
+            : Readonly<Record<string, unknown>>)
     : Readonly<Record<string, unknown>>
-  : Readonly<Record<string, unknown>>
 
 /** The property that assigns an event to groups. */
 type GroupsOfEvent<Project> = Project extends { readonly groups: object }

@@ -7,6 +7,7 @@ import { runPage } from './docs/run-page.ts'
 import { isAsShown, programOf } from './docs/snippets.ts'
 import { useProject } from './project.ts'
 import { pulledEndpoints } from './pulled-endpoints.ts'
+import { pulledProject } from './pulled-project.ts'
 
 const pages = readPages()
 const named = pages.map((page) => [page.file, page] as const)
@@ -30,6 +31,7 @@ describe('the documentation', () => {
     const locations = new Map<string, string>()
     for (const { file, folder, snippets } of pages) {
       await project().write(`${folder}/posthog.endpoints.ts`, pulledEndpoints)
+      await project().write(`${folder}/posthog.project.ts`, pulledProject)
       for (const [index, snippet] of snippets.entries()) {
         const program = await project().write(`${folder}/snippet-${index + 1}.ts`, programOf(snippet.code))
         locations.set(program, `${file}:${snippet.line}`)

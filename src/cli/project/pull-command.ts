@@ -154,7 +154,7 @@ function countLines({ names, eventsWithoutProperties }: NameCounts): Line[] {
     ...(eventsWithoutProperties === 0
       ? []
       : [
-          `${eventsWithoutProperties} events have names only, without properties. --max-events raises the limit.`,
+          `${eventsWithoutProperties} events have names only, without properties and constants. --max-events raises the limit.`,
         ]),
   ]
 }

@@ -103,8 +103,8 @@ function areasToRender(
             typeName: 'ProjectEvents',
             constant: 'events',
             summary: 'Event names.',
-            types: typeLines(events, eventType, docs.events),
-            values: valueLines(events, isName, docs.events),
+            types: typeLines(events, eventType, commentsOf(events, docs)),
+            values: valueLines(withProperties(events), isName, docs.events),
           },
         ]),
     ...(featureFlags === undefined
@@ -158,6 +158,16 @@ function areasToRender(
   ]
 }
 
+/**
+ * Returns the events whose properties were read. Only they have constants and comments: with 20,000 of each, a type check
+ * takes seconds longer.
+ */
+function withProperties(
+  events: Readonly<Record<string, LockedEvent>>,
+): Readonly<Record<string, LockedEvent>> {
+  return Object.fromEntries(Object.entries(events).filter(([, { properties }]) => properties !== undefined))
+}
+
 function typeLines<Entry>(
   entries: Readonly<Record<string, Entry>>,
   typeOf: (entry: Entry) => string,
@@ -195,13 +205,13 @@ function cohortDocs(cohorts: NonNullable<ProjectLock['cohorts']>): ReadonlyMap<s
 }
 
 function header({ host, projectId, events = {} }: ProjectLock): string {
-  const all = Object.values(events)
-  const withProperties = all.filter(({ properties }) => properties !== undefined).length
+  const all = Object.keys(events).length
+  const complete = Object.keys(withProperties(events)).length
   const origin = commentText(`${host}, project ${projectId}`)
   const limit =
-    withProperties === all.length
+    complete === all
       ? ''
-      : `// Properties of ${withProperties} of ${all.length} events; the others accept any. \`--max-events\` sets the limit.\n`
+      : `// Properties and constants of ${complete} of ${all} events; the others have names only. \`--max-events\` sets the limit.\n`
   return `// Written by \`${projectPullCommand}\` from ${origin}. Do not edit: pull again.\n${limit}`
 }
 
@@ -214,7 +224,7 @@ function renderEventProperties(types: PropertyTypes, docs: ProjectDocs): string 
 
 function eventType({ properties }: LockedEvent): string {
   // An event without known properties was probably defined before it was captured.
-  if (properties === undefined || properties.length === 0) return 'Readonly<Record<string, unknown>>'
+  if (properties === undefined || properties.length === 0) return 'unknown'
   return `Pick<EventProperties, ${properties.map(quoted).join(' | ')}>`
 }
 
@@ -243,6 +253,14 @@ function groupType({ index, properties }: LockedGroupType): string {
 function propertyMember(name: string, type: string | null): string {
   const known = type !== null && Object.hasOwn(propertyTypes, type) ? propertyTypes[type] : undefined
   return `${propertyKey(name)}?: ${known === undefined ? 'unknown' : `${known} | null | undefined`}`
+}
+
+function commentsOf(
+  events: Readonly<Record<string, LockedEvent>>,
+  docs: ProjectDocs,
+): ReadonlyMap<string, NameDocs> {
+  const commented = withProperties(events)
+  return new Map([...docs.events].filter(([name]) => Object.hasOwn(commented, name)))
 }
 
 function nameComment({ lines = [], deprecated }: NameDocs = {}): string {

@@ -111,10 +111,12 @@ describe('project pull', () => {
 
   it('reads the properties of the most frequent events only, and says so', async () => {
     const out = await succeed('project', 'pull', '--max-events', '2', '--include', 'events')
-    expect(out).toContain('6 events have names only, without properties. --max-events raises the limit.')
+    expect(out).toContain(
+      '6 events have names only, without properties and constants. --max-events raises the limit.',
+    )
     const text = await read(module)
-    expect(text).toContain('// Properties of 2 of 8 events; the others accept any.')
-    expect(text).toContain('readonly sign_up: Readonly<Record<string, unknown>>')
+    expect(text).toContain('// Properties and constants of 2 of 8 events; the others have names only.')
+    expect(text).toContain('readonly sign_up: unknown')
     expect(text).not.toContain('ProjectFeatureFlags')
     const { events } = JSON.parse(await read(lock))
     const withProperties = Object.keys(events).filter((name) => events[name].properties !== undefined)

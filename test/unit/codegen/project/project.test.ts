@@ -100,9 +100,9 @@ describe('the module of a project', () => {
       eventProperties: [{ name: 'p', type: 'Numeric' }],
     })
     const text = renderProject(lock)
-    expect(text).toContain('// Properties of 1 of 2 events; the others accept any.')
+    expect(text).toContain('// Properties and constants of 1 of 2 events; the others have names only.')
     expect(text).toContain("readonly a: Pick<EventProperties, 'p'>\n")
-    expect(text).toContain('readonly b: Readonly<Record<string, unknown>>\n')
+    expect(text).toContain('readonly b: unknown\n')
     expect(text).toContain('readonly p?: number | null | undefined\n')
   })
 
