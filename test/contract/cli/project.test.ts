@@ -7,7 +7,7 @@ import { type CliHarness, startCliHarness } from './cli-harness.ts'
 let harness: CliHarness
 const module = 'posthog.project.ts'
 const lock = 'posthog.project.lock.json'
-const hostile = "it's */ a `name` \u2028 ${x}"
+const hostile = "it's */ a `name` \u2028 \u0024{x}"
 
 beforeAll(async () => {
   harness = await startCliHarness()

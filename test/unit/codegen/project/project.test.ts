@@ -28,7 +28,22 @@ const lockOf = (changes: Partial<ProjectDescription>, previous?: ProjectLock): P
 /** Names that could end a literal or a comment, or that mean something to JavaScript. */
 const hostileNames = [
   ...['__proto__', 'constructor', 'prototype', 'then', 'toString', 'hasOwnProperty', 'default', 'class'],
-  ...["it's", '*/', '// x', '`${x}`', 'a\nb', '\u2028', '\u202e', '\\', '', ' ', '0', '1e3', '事件', 'é'],
+  ...[
+    "it's",
+    '*/',
+    '// x',
+    '`\u0024{x}`',
+    'a\nb',
+    '\u2028',
+    '\u202e',
+    '\\',
+    '',
+    ' ',
+    '0',
+    '1e3',
+    '事件',
+    'é',
+  ],
   ...['$pageview', 'pageview', 'Pageview', 'page view', '@deprecated', "'; process.exit(); '"],
 ]
 
