@@ -6,7 +6,12 @@
 
 export type { AcrossOptions, ProjectIdentity, ProjectOptions, ProjectResult } from './client/across.ts'
 export type { ApiClient } from './client/api-client.ts'
-export { type CreateClient, createClient, type TypehogClient } from './client/create-client.ts'
+export {
+  type CreateClient,
+  createClient,
+  type ProjectClient,
+  type TypehogClient,
+} from './client/create-client.ts'
 export type { DidYouMean, RouteHint } from './client/did-you-mean.ts'
 export type { Explain, Explanation } from './client/explain.ts'
 export type { PathBodyInput, PathInput, PathMethod, PathMethods } from './client/path-methods.ts'
@@ -139,7 +144,12 @@ export type {
   ErrorTrackingSuppressionRules,
 } from './resources/error-tracking/rules.ts'
 export type { CaptureOptions, CaptureResult } from './resources/events/capture.ts'
-export type { CapturedEvent, EventToCapture } from './resources/events/captured-event.ts'
+export type {
+  BatchEvent,
+  CapturedEvent,
+  EventToCapture,
+  ProjectEvent,
+} from './resources/events/captured-event.ts'
 export type { Events, ManageEvents } from './resources/events/events.ts'
 export type {
   EventColumn,
@@ -169,7 +179,12 @@ export type {
   EvaluateOptions,
   FlagEvaluationRequest,
   FlagEvaluations,
+  FlagEvaluationsOf,
+  FlagOff,
+  FlagOn,
   FlagValue,
+  KnownFlagValue,
+  ProjectFlagEvaluations,
 } from './resources/feature-flags/evaluate-flags.ts'
 export type {
   EarlyAccessFeature,
@@ -223,6 +238,16 @@ export type {
 export type { Erasure, ErasureReceipt } from './resources/persons/erase.ts'
 export type { Identification } from './resources/persons/identify.ts'
 export type { Person, Persons } from './resources/persons/persons.ts'
+export type {
+  EventName,
+  FlagKey,
+  GroupIndex,
+  GroupKeys,
+  GroupPropertiesByType,
+  ProjectNames,
+  ProjectRegistry,
+  PropertiesOf,
+} from './resources/project-names.ts'
 export type {
   ExportFormat,
   ExportJob,
@@ -403,7 +428,7 @@ export type {
 export type {
   EndpointsConfig,
   ProjectConfig,
-  ProjectNames,
+  ProjectNameKind,
   QueriesConfig,
   SchemaConfig,
   TypehogConfig,

@@ -4,6 +4,9 @@ import type { Context } from './context.ts'
 import { checkEndpoints } from './endpoints/check-command.ts'
 import { checkSettings, pullSettings } from './endpoints/options.ts'
 import { pullEndpoints } from './endpoints/pull-command.ts'
+import { checkProject } from './project/check-command.ts'
+import { projectSettings } from './project/options.ts'
+import { pullProject } from './project/pull-command.ts'
 import { checkQueries } from './queries/check-command.ts'
 import { pullQueries } from './queries/pull-command.ts'
 import { checkSchemaCommand } from './schema/check-command.ts'
@@ -33,6 +36,11 @@ export const areas: readonly Area[] = [
     name: 'queries',
     pull: (context, { queries }) => pullQueries(context, queries ?? {}),
     check: (context, { queries }) => checkQueries(context, queries ?? {}),
+  },
+  {
+    name: 'project',
+    pull: (context, { project }) => pullProject(context, projectSettings(project, {})),
+    check: (context, { project }) => checkProject(context, projectSettings(project, {})),
   },
   {
     name: 'schema',

@@ -12,6 +12,7 @@ import { addInitCommand } from './init/init-command.ts'
 import { collect, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
+import { addProjectCommands } from './project/commands.ts'
 import { addQueryFileCommands } from './queries/commands.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
 import { addSchemaCommands } from './schema/commands.ts'
@@ -111,6 +112,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
   addAreaCommands(program, run)
   addEndpointCommands(program, run)
   addQueryFileCommands(program, run)
+  addProjectCommands(program, run)
   addSchemaCommands(program, run)
   addQueryCommand(program, run)
   program

@@ -1,4 +1,5 @@
 import { requireObject } from '../resources/check-arguments.ts'
+import type { ProjectNames, ProjectRegistry } from '../resources/project-names.ts'
 import { createHogQL, type RunHogQL } from '../resources/query/query.ts'
 import type { HogQLOptions } from '../resources/query/query-options.ts'
 import type { RowStream } from '../resources/query/stream/row-stream.ts'
@@ -31,8 +32,8 @@ import { createSend, type Send, withSignal } from './send.ts'
 import { createStatePool, type StatePool } from './state-pool.ts'
 import { version } from './version.ts'
 
-/** A client of PostHog's private API for one project. */
-export interface TypehogClient extends Resources, PathMethods {
+/** A client that knows the names of a project; see `ProjectNames`. `createClient<Project>()` creates one. */
+export interface ProjectClient<Project> extends Resources<Project>, PathMethods {
   /** The configuration resolved from options, environment and defaults. Never contains the key. */
   readonly config: Config
   /**
@@ -96,7 +97,7 @@ export interface TypehogClient extends Resources, PathMethods {
    *   return next(request)
    * })
    */
-  use(middleware: Middleware): TypehogClient
+  use(middleware: Middleware): this
   /**
    * Returns a copy of this client with other options. Omitted and undefined options stay unchanged, also within `retry`
    * and `limits`; `headers` replace all headers of the client. Both clients share the retry budget and rate limits while
@@ -105,19 +106,19 @@ export interface TypehogClient extends Resources, PathMethods {
    * @throws ConfigurationError as `createClient` does
    * @example const patient = posthog.with({ timeout: 120_000 })
    */
-  with(options: ClientOptions): TypehogClient
+  with(options: ClientOptions): this
   /**
    * Returns a copy of this client for another project.
    *
    * @example const { results } = await posthog.project(456).request('GET /api/projects/{project_id}/cohorts/')
    */
-  project(id: number | string): TypehogClient
+  project(id: number | string): this
   /**
    * Returns a copy of this client for another organization, by id.
    *
    * @example await posthog.organization(id).request('GET /api/organizations/{organization_id}/members/')
    */
-  organization(id: string): TypehogClient
+  organization(id: string): this
   /**
    * Runs a callback for several projects, and settles each on its own. A project is an id, or client options with
    * `projectId` for another region, host or key. Results have the order of the projects.
@@ -133,10 +134,13 @@ export interface TypehogClient extends Resources, PathMethods {
    */
   across<Value>(
     projects: Iterable<number | string | ProjectOptions>,
-    callback: (client: TypehogClient) => Value | PromiseLike<Value>,
+    callback: (client: this) => Value | PromiseLike<Value>,
     options?: AcrossOptions,
   ): Promise<ProjectResult<Value>[]>
 }
+
+/** A client of PostHog's private API for one project. Its names are those of `ProjectRegistry`. */
+export interface TypehogClient extends ProjectClient<ProjectRegistry> {}
 
 /** Creates clients. */
 export interface CreateClient {
@@ -150,12 +154,27 @@ export interface CreateClient {
    */
   (options?: ClientOptions): TypehogClient
   /**
+   * Creates a client that knows the names of a project. `typehog project pull` writes the type.
+   *
+   * @throws ConfigurationError as without names
+   * @example
+   * const posthog = createClient<Project>()
+   */
+  <Project extends ProjectNames>(options?: ClientOptions): ProjectClient<Project>
+  /**
    * Like `createClient`, but returns undefined when no key is configured, as in forks and local builds.
    *
    * @example
    * const rows = (await createClient.optional()?.endpoints.run(endpoints.traffic))?.rows ?? []
    */
   optional(options?: ClientOptions): TypehogClient | undefined
+  /**
+   * Like `createClient.optional`, for a client that knows the names of a project.
+   *
+   * @example
+   * const posthog = createClient.optional<Project>()
+   */
+  optional<Project extends ProjectNames>(options?: ClientOptions): ProjectClient<Project> | undefined
 }
 
 /** Creates a client of PostHog's private API. */

@@ -51,12 +51,21 @@ function statements(entries: readonly NamedImport[], keyword: string): string {
 /** Maximum length of a comment line, in characters. */
 const maxLineLength = 100
 
-/** Renders a doc comment. Returns an empty string when all lines are empty. */
-export function docComment(lines: readonly (string | undefined)[], indent = ''): string {
+/**
+ * Renders a doc comment. Returns an empty string when all lines are empty.
+ *
+ * @param deprecated text of the tag `@deprecated`
+ */
+export function docComment(
+  lines: readonly (string | undefined)[],
+  indent = '',
+  deprecated?: string | undefined,
+): string {
   const wrapped = lines
     .map((line) => commentText(line ?? ''))
     .filter((line) => line !== '')
     .flatMap(wrap)
+  if (deprecated !== undefined) wrapped.push(`@deprecated ${commentText(deprecated)}`)
   if (wrapped.length === 0) return ''
   if (wrapped.length === 1) return `${indent}/** ${wrapped[0]} */\n`
   return `${indent}/**\n${wrapped.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`

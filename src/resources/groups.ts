@@ -9,6 +9,7 @@ import {
   type OptionalQueryMethod,
   type QueryMethod,
 } from './methods.ts'
+import type { GroupIndex, ProjectRegistry } from './project-names.ts'
 import type { CallOptions, ListItem, ListOptions, QueryOf, RequestInput, ResponseOf } from './requester.ts'
 import type { Resource } from './verbs.ts'
 
@@ -19,16 +20,22 @@ const types = '/api/projects/{project_id}/groups_types/'
 export interface Group extends ResponseOf<`GET ${typeof all}find/`> {}
 
 /** Identifies a group by group type index and key. */
-export type GroupKey = QueryOf<`GET ${typeof all}find/`>
+export type GroupKey<Project = ProjectRegistry> = Of<QueryOf<`GET ${typeof all}find/`>, Project>
+
+/** A query string with a group type of a project. */
+type Of<Query, Project> = Query & { readonly group_type_index: GroupIndex<Project> }
 
 /** Groups of persons, such as companies. Each group type has an index; see `types`. */
-export interface Groups {
+export interface Groups<Project = ProjectRegistry> {
   /**
    * Lists the groups of a type, newest first. PostHog returns 100 per page and ignores `limit`.
    *
    * @example for await (const group of posthog.groups.list({ group_type_index: 0 })) console.log(group.group_key)
    */
-  list(filters: QueryOf<`GET ${typeof all}`>, options?: ListOptions): List<ListItem<`GET ${typeof all}`>>
+  list(
+    filters: Of<QueryOf<`GET ${typeof all}`>, Project>,
+    options?: ListOptions,
+  ): List<ListItem<`GET ${typeof all}`>>
   /** Creates a group. */
   create: BodyMethod<`POST ${typeof all}`>
   /**
@@ -46,12 +53,12 @@ export interface Groups {
    * @example await posthog.groups.updateProperty({ group_type_index: 0, group_key: 'acme' }, { key: 'plan', value: 'pro' })
    */
   updateProperty(
-    group: GroupKey,
+    group: GroupKey<Project>,
     property: { readonly key: string; readonly value: unknown },
     options?: CallOptions,
   ): APIPromise<void>
   /** Deletes a property of a group. */
-  deleteProperty(group: GroupKey, name: string, options?: CallOptions): APIPromise<void>
+  deleteProperty(group: GroupKey<Project>, name: string, options?: CallOptions): APIPromise<void>
   /** Returns the properties of each group type. */
   propertyDefinitions: OptionalQueryMethod<`GET ${typeof all}property_definitions/`>
   /** Returns the values of a property. */

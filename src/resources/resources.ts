@@ -70,6 +70,7 @@ import {
   type Roles,
 } from './organizations.ts'
 import { createPersons, type Persons } from './persons/persons.ts'
+import type { ProjectRegistry } from './project-names.ts'
 import { createQueries, type Queries } from './query/query.ts'
 import type { Requester } from './requester.ts'
 import { createScheduledChanges, type ScheduledChanges } from './scheduled-changes.ts'
@@ -85,7 +86,7 @@ import {
 } from './warehouse.ts'
 
 /** The resources of PostHog's API. */
-export interface Resources {
+export interface Resources<Project = ProjectRegistry> {
   /** Actions: events grouped under one name. */
   readonly actions: Actions
   /** Alerts on insights. */
@@ -130,15 +131,15 @@ export interface Resources {
   /** Event definitions. */
   readonly eventDefinitions: EventDefinitions
   /** Events. */
-  readonly events: Events & ManageEvents
+  readonly events: Events<Project> & ManageEvents<Project>
   /** Experiments. */
   readonly experiments: Experiments
   /** Feature flags. */
-  readonly featureFlags: FeatureFlags
+  readonly featureFlags: FeatureFlags<Project>
   /** File downloads: batch exports that run once. */
   readonly fileDownloads: FileDownloads
   /** Groups, such as companies. */
-  readonly groups: Groups
+  readonly groups: Groups<Project>
   /** Hog functions: destinations, transformations and more. They replaced plugins. */
   readonly hogFunctions: HogFunctions
   /** Insights: saved queries and their results. */

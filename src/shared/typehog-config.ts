@@ -58,7 +58,7 @@ export interface ProjectConfig {
   /** Generated module. Default: `posthog.project.ts`. */
   readonly module?: string
   /** Kinds of names in the module. Default: all. */
-  readonly include?: readonly ProjectNames[]
+  readonly include?: readonly ProjectNameKind[]
   /** Number of events whose properties are in the module. Default: 300. */
   readonly maxEvents?: number
   /** Whether unknown names are compiler errors. Default: false. */
@@ -66,7 +66,7 @@ export interface ProjectConfig {
 }
 
 /** A kind of names of a project. */
-export type ProjectNames = 'events' | 'featureFlags' | 'cohorts' | 'groups' | 'variables'
+export type ProjectNameKind = 'events' | 'featureFlags' | 'cohorts' | 'groups' | 'variables'
 
 /** What `schema pull` and `check` write. */
 export interface SchemaConfig {

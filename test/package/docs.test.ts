@@ -8,6 +8,7 @@ import { pulledQueries } from './docs/shown-query.ts'
 import { isAsShown, programOf } from './docs/snippets.ts'
 import { useProject } from './project.ts'
 import { pulledEndpoints } from './pulled-endpoints.ts'
+import { pulledProject } from './pulled-project.ts'
 
 const pages = readPages()
 const named = pages.map((page) => [page.file, page] as const)
@@ -33,6 +34,7 @@ describe('the documentation', () => {
       await project().write(`${folder}/posthog.endpoints.ts`, pulledEndpoints)
       if (text.includes('./posthog.queries.js'))
         await project().write(`${folder}/posthog.queries.ts`, pulledQueries(text))
+      await project().write(`${folder}/posthog.project.ts`, pulledProject)
       for (const [index, snippet] of snippets.entries()) {
         const program = await project().write(`${folder}/snippet-${index + 1}.ts`, programOf(snippet.code))
         locations.set(program, `${file}:${snippet.line}`)

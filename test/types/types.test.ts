@@ -17,6 +17,7 @@ const fixtures: readonly (readonly [name: string, minErrors: number])[] = [
   ['undefined-options', 0],
   ['schema', 5],
   ['paths', 6],
+  ['project-names', 13],
 ]
 
 /** Misspelled routes, and the routes that the compiler names. */
@@ -78,5 +79,9 @@ describe('the public types under the strictest settings', () => {
     expect(define.hover('materialized')).toBe(
       'DefinedEndpoint<{ readonly plans: readonly (string | number | boolean)[]; readonly n: number; }, { plan: string; }>',
     )
+    const names = compiled(fileOf('project-names'))
+    expect(names.hover('posthog')).toBe('ProjectClient<Project>')
+    expect(names.hover('untyped')).toBe('TypehogClient')
+    expect(names.hover('plain')).toBe('FlagEvaluations')
   })
 })

@@ -1,7 +1,7 @@
 import type {
   EndpointsConfig,
   ProjectConfig,
-  ProjectNames,
+  ProjectNameKind,
   QueriesConfig,
   SchemaConfig,
   TypehogConfig,
@@ -94,7 +94,7 @@ const queries: FieldsOf<QueriesConfig> = {
   },
 }
 
-const projectNames: Readonly<Record<ProjectNames, true>> = {
+const projectNames: Readonly<Record<ProjectNameKind, true>> = {
   events: true,
   featureFlags: true,
   cohorts: true,

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProjectNames, TypehogConfig } from '../../shared/typehog-config.ts'
+import type { ProjectNameKind, TypehogConfig } from '../../shared/typehog-config.ts'
 import { areas } from '../areas.ts'
 import type { Inventory, InventoryKind } from './inventory.ts'
 
@@ -23,7 +23,7 @@ const nouns: Readonly<Record<InventoryKind, readonly [one: string, many: string]
   groups: ['group type', 'group types'],
   variables: ['variable', 'variables'],
 }
-const nameKinds: readonly ProjectNames[] = ['events', 'featureFlags', 'cohorts', 'groups', 'variables']
+const nameKinds: readonly ProjectNameKind[] = ['events', 'featureFlags', 'cohorts', 'groups', 'variables']
 
 /** Proposes a section for each area, by what the project has and by the files in the folder. */
 export async function proposeSections(

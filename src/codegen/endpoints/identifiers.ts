@@ -15,10 +15,13 @@ const reservedNames: ReadonlySet<string> = new Set([
  * When two endpoints share one, the first keeps it. A new endpoint gets its name in camelCase, with the suffix `_2`,
  * `_3`… if it is taken, in the order of the names. The identifiers of deleted endpoints in `existing` stay reserved, so
  * that old code never runs another endpoint.
+ *
+ * @param noun identifier of a name without letters or digits of ASCII
  */
 export function endpointIdentifiers(
   names: readonly string[],
   existing: ReadonlyMap<string, string> = new Map(),
+  noun = 'endpoint',
 ): ReadonlyMap<string, string> {
   const identifiers = new Map<string, string>()
   // Type names start with a capital letter, so `Foo` and `foo` cannot both be identifiers.
@@ -33,7 +36,7 @@ export function endpointIdentifiers(
   const counts = new Map<string, number>()
   for (const name of [...names].sort(byCodeUnit)) {
     if (identifiers.has(name)) continue
-    const plain = plainIdentifier(name)
+    const plain = plainIdentifier(name, noun)
     let identifier = plain
     let count = counts.get(plain) ?? 1
     while (taken.has(typeName(identifier))) {
@@ -43,7 +46,7 @@ export function endpointIdentifiers(
     counts.set(plain, count)
     assign(name, identifier)
   }
-  return new Map(names.map((name) => [name, identifiers.get(name) ?? plainIdentifier(name)]))
+  return new Map(names.map((name) => [name, identifiers.get(name) ?? plainIdentifier(name, noun)]))
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   unexpected,
 } from '../../runtime/config/check-options.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
+import type { EventName, ProjectRegistry, PropertiesOf } from '../project-names.ts'
 import type { BodyOf } from '../requester.ts'
 
 /** An event to capture. */
@@ -19,6 +20,21 @@ export interface EventToCapture {
   readonly timestamp?: Date | string | undefined
   /** Deduplicates the event: PostHog counts the same UUID, name and time once. Default: a random UUID. */
   readonly uuid?: string | undefined
+}
+
+/** An event to capture, checked against the names of a project. */
+export interface ProjectEvent<Name extends string, Project = ProjectRegistry>
+  extends Pick<EventToCapture, 'distinctId' | 'timestamp' | 'uuid'> {
+  /** Name of the event, such as `signed up`. Up to 200 characters. */
+  readonly event: Name
+  /** Properties as JSON values. A bigint is sent as a string. */
+  readonly properties?: PropertiesOf<Name, Project> | undefined
+}
+
+/** An event of a batch, with a name of a project. */
+export interface BatchEvent<Project = ProjectRegistry> extends Omit<EventToCapture, 'event'> {
+  /** Name of the event, such as `signed up`. Up to 200 characters. */
+  readonly event: EventName<Project>
 }
 
 const eventNames: OptionNames<EventToCapture> = {

@@ -1,12 +1,13 @@
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { requireList, requireObject } from '../check-arguments.ts'
 import { method, type QueryMethod } from '../methods.ts'
+import type { EventName, ProjectRegistry } from '../project-names.ts'
 import { RowStream } from '../query/stream/row-stream.ts'
 import type { RowSource, StreamPage } from '../query/stream/stream-options.ts'
 import type { CallOptions, Requester, ResponseOf } from '../requester.ts'
 import type { Resource } from '../verbs.ts'
 import { type CaptureOptions, type CaptureResult, captureBatch } from './capture.ts'
-import type { EventToCapture } from './captured-event.ts'
+import type { BatchEvent, ProjectEvent } from './captured-event.ts'
 import {
   type DefaultEventColumn,
   type EventColumn,
@@ -16,7 +17,7 @@ import {
 } from './stream-events.ts'
 
 /** Streaming of events. */
-export interface Events {
+export interface Events<Project = ProjectRegistry> {
   /**
    * Streams all events of a time range, ordered by timestamp and UUID. Typehog reads them with HogQL, one time window
    * after another. `from` is inclusive, `to` is exclusive.
@@ -28,7 +29,7 @@ export interface Events {
    * for await (const row of posthog.events.stream({ from: '2026-01-01', to: '2026-02-01', columns })) await save(row)
    */
   stream<Column extends EventColumn = DefaultEventColumn>(
-    options: EventStreamOptions<Column>,
+    options: EventStreamOptions<Column, EventName<Project>>,
   ): RowStream<EventRow<Column>>
 }
 
@@ -59,7 +60,7 @@ const all = '/api/projects/{project_id}/events/'
 const one = '/api/projects/{project_id}/events/{id}/'
 
 /** Reading and capturing of single events. */
-export interface ManageEvents {
+export interface ManageEvents<Project = ProjectRegistry> {
   /**
    * Reads an event by UUID. PostHog deprecated this route in favor of HogQL.
    *
@@ -73,12 +74,15 @@ export interface ManageEvents {
    */
   values: QueryMethod<`GET ${typeof all}values/`>
   /**
-   * Captures an event.
+   * Captures an event. With the names of a project, its name and properties are typed; see `ProjectNames`.
    *
    * @throws ConfigurationError for an event without a name or distinct id; UnsentEventsError if it was not captured
    * @example await posthog.events.capture({ event: 'signed up', distinctId: 'user-1', properties: { plan: 'pro' } })
    */
-  capture(event: EventToCapture, options?: CaptureOptions): Promise<CaptureResult>
+  capture<Name extends EventName<Project>>(
+    event: ProjectEvent<Name, Project>,
+    options?: CaptureOptions,
+  ): Promise<CaptureResult>
   /**
    * Captures events in requests of up to 20 MB before compression. PostHog accepts or rejects a request as a whole.
    *
@@ -87,7 +91,7 @@ export interface ManageEvents {
    * `QuotaExceededError`
    * @example const { sent } = await posthog.events.captureBatch(events, { historical: true })
    */
-  captureBatch(events: readonly EventToCapture[], options?: CaptureOptions): Promise<CaptureResult>
+  captureBatch(events: readonly BatchEvent<Project>[], options?: CaptureOptions): Promise<CaptureResult>
 }
 
 /** Creates the methods that read and capture single events. */

@@ -48,12 +48,12 @@ export type EventRow<Column extends EventColumn> = {
 export type DefaultEventColumn = 'uuid' | 'event' | 'timestamp' | 'distinct_id' | 'properties'
 
 /** Options of `events.stream`. */
-export interface EventStreamOptions<Column extends EventColumn = EventColumn>
+export interface EventStreamOptions<Column extends EventColumn = EventColumn, Name extends string = string>
   extends Omit<HogQLOptions, 'dates' | 'int64'>,
     Pick<StreamOptions, 'pageSize' | 'after' | 'verifyCount'>,
     Pick<StreamWindow, 'from' | 'to' | 'size'> {
   /** Event name or names to include. Default: all. */
-  readonly event?: string | readonly string[] | undefined
+  readonly event?: Name | readonly Name[] | undefined
   /** HogQL condition, such as ``hogql`properties.$browser = ${browser}` ``. */
   readonly where?: HogQL<unknown> | undefined
   /** Columns to read. Default: uuid, event, timestamp, distinct_id and properties. */

@@ -1,19 +1,20 @@
 import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { requireList, requireText } from '../check-arguments.ts'
 import { publicToken } from '../project-facts.ts'
+import type { FlagKey, GroupKeys, GroupPropertiesByType, ProjectRegistry } from '../project-names.ts'
 import type { BodyOf, CallOptions, Requester } from '../requester.ts'
 
 /** The person and groups to evaluate flags for. */
-export interface FlagEvaluationRequest {
+export interface FlagEvaluationRequest<Project = ProjectRegistry> {
   readonly distinctId: string
   /** Group keys by group type. */
-  readonly groups?: Readonly<Record<string, string>> | undefined
+  readonly groups?: GroupKeys<Project> | undefined
   /** Person properties that override those in PostHog. */
   readonly personProperties?: Readonly<Record<string, unknown>> | undefined
   /** Group properties by group type, which override those in PostHog. */
-  readonly groupProperties?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined
+  readonly groupProperties?: GroupPropertiesByType<Project> | undefined
   /** Keys of the flags to evaluate. Default: all. */
-  readonly keys?: readonly string[] | undefined
+  readonly keys?: readonly FlagKey<Project>[] | undefined
 }
 
 /** Options of `featureFlags.evaluate`. */
@@ -39,6 +40,46 @@ export interface FlagEvaluations {
   readonly complete: boolean
   /** Why flags are missing: evaluation errors, or a billing limit. */
   readonly incomplete: 'errors' | 'quota' | undefined
+}
+
+/** The evaluations of flags, typed by the flags of a project if they are known. */
+export type FlagEvaluationsOf<Project = ProjectRegistry> = Project extends {
+  readonly featureFlags: infer Known
+}
+  ? ProjectFlagEvaluations<Known, Project>
+  : FlagEvaluations
+
+/** The evaluations of the flags of a project. */
+export interface ProjectFlagEvaluations<Known, Project> extends Omit<FlagEvaluations, 'flags'> {
+  readonly flags: { readonly [Key in keyof Known]?: KnownFlagValue<Known[Key]> } & OtherFlags<Project>
+}
+
+type OtherFlags<Project> = Project extends { readonly strict: true }
+  ? unknown
+  : Readonly<Record<string, FlagValue>>
+
+/** The evaluation of a flag with known variants or payload. */
+export type KnownFlagValue<Flag> =
+  | FlagOff
+  | (Flag extends { readonly variants: infer Variants }
+      ? { [Variant in Extract<keyof Variants, string>]: FlagOn<Variant, Variants[Variant]> }[Extract<
+          keyof Variants,
+          string
+        >]
+      : FlagOn<undefined, Flag extends { readonly payload: infer Payload } ? Payload : unknown>)
+
+/** The evaluation of a flag that is on. */
+export interface FlagOn<Variant extends string | undefined, Payload> extends FlagValue {
+  readonly enabled: true
+  readonly variant: Variant
+  readonly payload: Payload
+}
+
+/** The evaluation of a flag that is off. */
+export interface FlagOff extends FlagValue {
+  readonly enabled: false
+  readonly variant: undefined
+  readonly payload: undefined
 }
 
 const evaluationNames: OptionNames<FlagEvaluationRequest> = {

@@ -2,6 +2,7 @@ import type { List } from '../../runtime/paging/list.ts'
 import type { APIPromise } from '../../runtime/transport/api-promise.ts'
 import { activity, type HasActivity, type HasTags, tags } from '../capabilities.ts'
 import { type BodyMethod, type IdMethod, method, withCheck } from '../methods.ts'
+import type { FlagKey, ProjectRegistry } from '../project-names.ts'
 import type { CallOptions, ListOptions, QueryOf, Requester, ResponseOf } from '../requester.ts'
 import type { Revertible } from '../revert.ts'
 import {
@@ -35,7 +36,7 @@ import {
   type EvaluateOptions,
   evaluateFlags,
   type FlagEvaluationRequest,
-  type FlagEvaluations,
+  type FlagEvaluationsOf,
 } from './evaluate-flags.ts'
 import type { FeatureFlag } from './flag.ts'
 import { all, flagByKey, one } from './flag.ts'
@@ -50,7 +51,7 @@ import {
 } from './set-flag.ts'
 
 /** Feature flags. Methods accept an id or a key, unless they say otherwise. */
-export interface FeatureFlags
+export interface FeatureFlags<Project = ProjectRegistry>
   extends Collection<typeof all, typeof one>,
     SoftDeletable<`PATCH ${typeof one}`>,
     HasActivity<`GET ${typeof one}activity/`>,
@@ -61,7 +62,7 @@ export interface FeatureFlags
    * @throws NotFoundError if it does not exist
    * @example const { active } = await posthog.featureFlags.getByKey('new-checkout')
    */
-  getByKey(key: string, options?: CallOptions): Promise<FeatureFlag>
+  getByKey(key: FlagKey<Project>, options?: CallOptions): Promise<FeatureFlag>
   /**
    * Creates a flag, or updates the fields that differ if a flag with the key exists. `revert` of the result restores
    * these fields, or deletes the flag that was created.
@@ -173,13 +174,19 @@ export interface FeatureFlags
    * const { flags, complete } = await posthog.featureFlags.evaluate({ distinctId: 'user-1' })
    * if (complete && flags['new-checkout']?.enabled) useNewCheckout()
    */
-  evaluate(request: FlagEvaluationRequest, options?: EvaluateOptions): Promise<FlagEvaluations>
+  evaluate(
+    request: FlagEvaluationRequest<Project>,
+    options?: EvaluateOptions,
+  ): Promise<FlagEvaluationsOf<Project>>
   /**
    * Evaluates flags for a person through `/decide?v=3`, which PostHog had before `/flags`. Its response has no reasons.
    *
    * @example const { flags } = await posthog.featureFlags.decide({ distinctId: 'user-1' })
    */
-  decide(request: FlagEvaluationRequest, options?: EvaluateOptions): Promise<FlagEvaluations>
+  decide(
+    request: FlagEvaluationRequest<Project>,
+    options?: EvaluateOptions,
+  ): Promise<FlagEvaluationsOf<Project>>
   /** Reads the payload of a remote config flag, by id or key. Undefined if empty. */
   remoteConfig(flag: number | string, options?: CallOptions): Promise<unknown>
 }

@@ -142,7 +142,7 @@ describe('init', () => {
   })
 
   it('asks for the project and the areas on a terminal', async () => {
-    const { code, err, questions } = await answer(['7', '2', '2'])
+    const { code, err, questions } = await answer(['7', '2', '4'])
     expect(code).toBe(0)
     expect(questions.map((question) => question.slice(0, 12))).toEqual([
       'Project [1]:',

@@ -26,6 +26,7 @@ const values: Readonly<Record<string, string>> = {
   conditions: `import type { HogQL as Condition } from 'typehog'\ndeclare const conditions: Condition[]`,
   events: `import type { EventToCapture } from 'typehog'\ndeclare const events: EventToCapture[]`,
   local: `import type { LocalPostHog } from 'typehog/testing'\ndeclare const local: LocalPostHog`,
+  Project: 'interface Project { readonly events: { readonly visited: unknown } }',
   query: `import type { HogQL as Query } from 'typehog'\ndeclare const query: Query`,
   result: 'declare const result: { executionId: string }',
   since: 'declare const since: Date',

@@ -29,7 +29,9 @@ export type DataOwner = 'event' | 'person'
 
 /** A stored property definition. */
 export interface PropertyDefinition extends Definition {
-  readonly of: DataOwner
+  readonly of: DataOwner | 'group'
+  /** Index of the group type of a group property. */
+  readonly group_type_index?: number
   readonly property_type: string | null
 }
 
@@ -55,7 +57,7 @@ export async function syncEventDefinitions({ state }: Pick<Call, 'state'>): Prom
     const last_seen_at = isoTime(last)
     const known = definitions.all().find((definition) => definition.name === name)
     if (known !== undefined) definitions.change(known.id, { last_seen_at })
-    else if (!wasDeleted(state, EVENT_DEFINITIONS.name, name, String(added))) {
+    else if (!wasDeleted(state, EVENT_DEFINITIONS.name, name, isoTime(added))) {
       definitions.add({ name, last_seen_at, ...newEventDefinition(), ...createdAt(isoTime(first)) })
     }
   }
@@ -95,7 +97,7 @@ export function recordDeletion(state: ServerState, of: string, name: string): vo
   collectionOf(state, DELETIONS).add({ of, name, at: state.now().toISOString() })
 }
 
-/** Whether a definition was deleted after its data was added, at a time of the engine. */
+/** Whether a definition was deleted after its data was added, at an ISO 8601 time. */
 export function wasDeleted(state: ServerState, of: string, name: string, dataAddedAt: string): boolean {
   return collectionOf(state, DELETIONS)
     .all()
@@ -103,7 +105,7 @@ export function wasDeleted(state: ServerState, of: string, name: string, dataAdd
       (deletion) =>
         deletion['of'] === of &&
         deletion['name'] === name &&
-        Date.parse(String(deletion['at'])) >= Date.parse(isoTime(dataAddedAt)),
+        Date.parse(String(deletion['at'])) >= Date.parse(dataAddedAt),
     )
 }
 

@@ -1,4 +1,4 @@
-import { listLiteral } from '../../engine/sql-values.ts'
+import { invalid } from '../../http/api-error.ts'
 import { jsonResponse } from '../../http/json.ts'
 import { offsetPage } from '../../http/page.ts'
 import { listParameter, requiredQuery } from '../../http/parameters.ts'
@@ -67,6 +67,7 @@ export const propertyDefinitionRoutes: readonly Route[] = afterSync(syncProperty
 
 async function listDefinitions(call: Call): Promise<Response> {
   const { state, url } = call
+  checkType(url.searchParams)
   const eventNames = url.searchParams.get('event_names') ?? ''
   const seen = eventNames === '' ? undefined : await propertiesOf(state, listParameter(eventNames))
   const onlySeen = isTrue(url.searchParams.get('filter_by_event_names'))
@@ -81,8 +82,17 @@ async function listDefinitions(call: Call): Promise<Response> {
   return jsonResponse(200, { ...page, results: await Promise.all(results) })
 }
 
+// Rules of PostHog/posthog posthog/api/property_definition.py.
+function checkType(query: URLSearchParams): void {
+  const isGroup = query.get('type') === 'group'
+  const index = query.get('group_type_index')
+  if (isGroup && index === null) throw invalid(null, '`group_type_index` must be set for `group` type')
+  if (!isGroup && index !== null) throw invalid(null, '`group_type_index` can only set for `group` type')
+  if (index !== null && !/^[0-4]$/.test(index)) throw invalid(null, 'Invalid value for `group_type_index`')
+}
+
 function matches(
-  { of, name, verified, hidden, property_type }: PropertyDefinition,
+  { of, name, verified, hidden, property_type, group_type_index }: PropertyDefinition,
   query: URLSearchParams,
 ): boolean {
   const search = query.get('search')?.toLowerCase() ?? ''
@@ -92,6 +102,7 @@ function matches(
     query.get(parameter) === null || isTrue(query.get(parameter)) === value
   return (
     of === (query.get('type') ?? 'event') &&
+    (of !== 'group' || group_type_index === Number(query.get('group_type_index'))) &&
     search.split(' ').every((word) => name.toLowerCase().includes(word)) &&
     (names === '' || names.split(',').includes(name)) &&
     matchesFlag('is_numerical', property_type === 'Numeric') &&
@@ -111,8 +122,9 @@ async function propertiesOf(state: ServerState, events: readonly string[]): Prom
   if (!state.engine.available) return new Set()
   const { rows } = await state.engine.query(
     `SELECT DISTINCT arrayJoin(JSONExtractKeys(properties)) FROM ${state.engine.database}.events
-     WHERE event IN {events:Array(String)}`,
-    { events: listLiteral(events) },
+     WHERE has(JSONExtract({events:String}, 'Array(String)'), event)`,
+    // JSON: the engine rejects quotes in `Array` parameters.
+    { events: JSON.stringify(events) },
   )
   return new Set(rows.map(([name]) => String(name)))
 }

@@ -1,6 +1,7 @@
+import { isoTime } from '../../engine/sql-values.ts'
 import type { ServerState } from '../../server-state.ts'
 import { collectionOf, type JsonRecord } from '../../store/collection.ts'
-import { groupProperties } from '../groups/groups.ts'
+import { groupProperties, groupsOfType, groupTypesOf } from '../groups/groups.ts'
 import { type DataOwner, newDefinition, PROPERTY_DEFINITIONS, wasDeleted } from './definitions.ts'
 import { detectPropertyType } from './detect-property-type.ts'
 
@@ -14,6 +15,7 @@ export type PropertyRecorder = (of: DataOwner, properties: JsonRecord) => void
 
 /** Adds definitions of new properties of events and persons in the tables. */
 export async function syncPropertyDefinitions({ state }: { readonly state: ServerState }): Promise<void> {
+  addGroupProperties(state)
   if (!state.engine.available) return
   const record = recorder(state, state.startedAt)
   for (const of of OWNERS) {
@@ -25,11 +27,29 @@ export async function syncPropertyDefinitions({ state }: { readonly state: Serve
     )
     for (const [key, first, added] of rows) {
       const name = String(key)
-      if (wasDeleted(state, `${of}_property`, name, String(added))) continue
+      if (wasDeleted(state, `${of}_property`, name, isoTime(added))) continue
       record(of, { [name]: first === '' ? null : JSON.parse(String(first)) })
     }
   }
   await state.persist()
+}
+
+/** Adds definitions of new properties of groups. */
+function addGroupProperties(state: ServerState): void {
+  const definitions = collectionOf(state, PROPERTY_DEFINITIONS)
+  for (const { group_type_index } of groupTypesOf(state)) {
+    for (const { group_properties, created_at } of groupsOfType(state, group_type_index)) {
+      for (const [name, value] of Object.entries(group_properties)) {
+        const isKnown = definitions
+          .all()
+          .some((one) => one.of === 'group' && one.name === name && one.group_type_index === group_type_index)
+        if (isKnown || wasDeleted(state, 'group_property', name, created_at)) continue
+        const property_type = detectPropertyType(name, value, state.startedAt)
+        const fields = { of: 'group' as const, group_type_index, name, property_type }
+        definitions.add({ ...fields, ...newDefinition(state.startedAt) })
+      }
+    }
+  }
 }
 
 /** The first read of the tables of each project. */
@@ -52,6 +72,7 @@ function recorder(state: ServerState, at: Date): PropertyRecorder {
   const ids = { event: new Map<string, string>(), person: new Map<string, string>() }
   const typed = { event: new Set<string>(), person: new Set<string>() }
   for (const { of, name, id, property_type } of definitions.all()) {
+    if (of === 'group') continue
     ids[of].set(name, id)
     if (property_type !== null) typed[of].add(name)
   }
