@@ -17,6 +17,7 @@ export interface ProjectClient {
   readonly config: Config
   readonly request: RequestFunction
   readonly list: ListFunction
+  /** Returns a client of another project with the same key. */
   project(id: number | string): ProjectClient
 }
 

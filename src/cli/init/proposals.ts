@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProjectNameKind, TypehogConfig } from '../../shared/typehog-config.ts'
 import { areas } from '../areas.ts'
+import { formatCount } from '../output/text.ts'
 import type { Inventory, InventoryKind } from './inventory.ts'
 
 /** A section that `init` can write. */
@@ -35,10 +36,9 @@ export async function proposeSections(
       .map((kind) => {
         if (unreadable.has(kind)) return `${nouns[kind][1]} unknown`
         const count = counts.get(kind) ?? 0
-        return `${count} ${nouns[kind][count === 1 ? 0 : 1]}`
+        return formatCount(count, ...nouns[kind])
       })
       .join(', ')
-  const include = nameKinds.filter((kind) => (counts.get(kind) ?? 0) > 0)
   const queries = await countQueries(folder)
   const all: readonly Proposal[] = [
     {
@@ -56,8 +56,8 @@ export async function proposeSections(
     {
       area: 'project',
       detail: describe(nameKinds),
-      section: { module: 'posthog.project.ts', ...(include.length === 0 ? {} : { include }) },
-      selected: include.length > 0,
+      section: { module: 'posthog.project.ts' },
+      selected: nameKinds.some((kind) => (counts.get(kind) ?? 0) > 0),
     },
     {
       area: 'schema',

@@ -36,3 +36,8 @@ export function truncate(text: string, width: number): string {
   }
   return width < 1 ? '' : `${shown}…`
 }
+
+/** Formats a count with its noun, such as `1 query` or `2 queries`. */
+export function formatCount(count: number, one: string, many: string = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}

@@ -23,6 +23,7 @@ import {
 } from '../module-files.ts'
 import { renderGradedChanges } from '../output/graded-changes.ts'
 import type { Line } from '../output/style.ts'
+import { formatCount } from '../output/text.ts'
 import { readProject } from './read-project.ts'
 
 /** Default number of events whose properties are read. Each takes a request; PostHog allows 480 per minute. */
@@ -138,23 +139,23 @@ function countNames(lock: ProjectLock): NameCounts {
 }
 
 const nouns: Readonly<Record<ProjectArea, string>> = {
-  events: 'events',
-  featureFlags: 'feature flags',
-  cohorts: 'cohorts',
-  groups: 'group types',
-  variables: 'variables',
+  events: 'event',
+  featureFlags: 'feature flag',
+  cohorts: 'cohort',
+  groups: 'group type',
+  variables: 'variable',
 }
 
 function countLines({ names, eventsWithoutProperties }: NameCounts): Line[] {
   const counts = projectAreas.flatMap((area) =>
-    names[area] === undefined ? [] : `${names[area]} ${nouns[area]}`,
+    names[area] === undefined ? [] : formatCount(names[area], nouns[area]),
   )
   return [
     counts.join(', '),
     ...(eventsWithoutProperties === 0
       ? []
       : [
-          `${eventsWithoutProperties} events have names only, without properties and constants. --max-events raises the limit.`,
+          `${formatCount(eventsWithoutProperties, 'event')} without properties and constants. --max-events raises the limit.`,
         ]),
   ]
 }

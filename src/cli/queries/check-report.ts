@@ -8,6 +8,7 @@ import type { Context } from '../context.ts'
 import type { ModuleFiles } from '../module-files.ts'
 import { renderGradedChanges } from '../output/graded-changes.ts'
 import { type Line, style } from '../output/style.ts'
+import { formatCount } from '../output/text.ts'
 import type { LiteralFindings, QueryChange } from './check-source.ts'
 import type { QueriesOptions } from './queries-options.ts'
 
@@ -41,8 +42,8 @@ export function checkReport(
   const failed = counts.breaking > 0 || (strict === true && counts.risky > 0)
   const quiet = context.options.quiet === true
   const lines = renderGradedChanges(changes, quiet)
-  const count = `${queries} ${queries === 1 ? 'query' : 'queries'}`
-  const total = literals === undefined ? count : `${count} and ${literals.checked} literals`
+  const count = formatCount(queries, 'query', 'queries')
+  const total = literals === undefined ? count : `${count} and ${formatCount(literals.checked, 'literal')}`
   const verdict =
     changes.length === 0
       ? style.green(`✓ ${total} in ${lock}: no changes.`)

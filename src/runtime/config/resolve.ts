@@ -46,6 +46,7 @@ export interface Config {
     readonly maxAttempts: number
     readonly initialDelay: number
     readonly maxDelay: number
+    /** The caller's own decision. */
     readonly decide: RetryOptions['decide']
   }
   readonly headers: Readonly<Record<string, string>>

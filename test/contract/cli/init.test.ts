@@ -59,6 +59,7 @@ describe('init', () => {
       host: harness.url,
       projectId: 1,
       endpoints: { module: 'posthog.endpoints.ts' },
+      project: { module: 'posthog.project.ts' },
     })
     expect(await read('package.json')).toBe(
       '{\n    "name": "app",\n    "scripts": {\n        "posthog:pull": "typehog pull",\n        "posthog:check": "typehog check"\n    }\n}\n',
@@ -83,7 +84,7 @@ describe('init', () => {
       written: true,
       host: harness.url,
       projectId: 1,
-      areas: ['endpoints'],
+      areas: ['endpoints', 'project'],
       files: ['typehog.config.json'],
       scripts: [],
       ignored: false,

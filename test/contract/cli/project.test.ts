@@ -77,7 +77,7 @@ describe('project pull', () => {
   it('writes a module that compiles, and its lock file', async () => {
     const out = await succeed('project', 'pull')
     expect(out).toBe(
-      `8 events, 3 feature flags, 2 cohorts, 1 group types, 2 variables\nWrote ${module} and ${lock}.\n`,
+      `8 events, 3 feature flags, 2 cohorts, 1 group type, 2 variables\nWrote ${module} and ${lock}.\n`,
     )
     const text = await read(module)
     expect(compileModules([text])).toEqual([])
@@ -112,7 +112,7 @@ describe('project pull', () => {
   it('reads the properties of the most frequent events only, and says so', async () => {
     const out = await succeed('project', 'pull', '--max-events', '2', '--include', 'events')
     expect(out).toContain(
-      '6 events have names only, without properties and constants. --max-events raises the limit.',
+      '6 events without properties and constants. --max-events raises the limit.',
     )
     const text = await read(module)
     expect(text).toContain('// Properties and constants of 2 of 8 events; the others have names only.')
