@@ -68,6 +68,7 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
       }
       const request = buildRequest(host, operation, path, input, headersOf(input, options))
       const result = await pipeline(request, call)
+      if (known === undefined && !noticeHeaders.some((name) => result.headers.has(name))) return result
       const notices = readNotices(call.operation, known, result.headers, requestIdOf(result.headers))
       for (const notice of notices) report(notice, trace)
       const deprecation = notices.find(({ kind }) => kind === 'deprecation')
@@ -120,6 +121,9 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
     return new APIPromise(send(route, input, options, internal, trace), decodeResult)
   }
 }
+
+/** Headers with warnings and deprecations. Few responses have one. */
+const noticeHeaders = ['x-posthog-warn', 'warning', 'deprecation', 'sunset']
 
 /** Adds a signal that cancels each call, besides the call's own. */
 export function withSignal(send: Send, signal: AbortSignal | undefined): Send {

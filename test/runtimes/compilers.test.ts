@@ -3,8 +3,19 @@ import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renderModule } from '../../src/codegen/endpoints/render-module.ts'
+import { createProjectLock } from '../../src/codegen/project/create-lock.ts'
+import { docsOf, renderProject } from '../../src/codegen/project/render-project.ts'
+import { renderQueries } from '../../src/codegen/queries/render-queries.ts'
 import { useProject } from '../package/project.ts'
-import { byNameConsumer, commonJsConsumer, consumer, pulledDescription } from './consumer.ts'
+import { described } from '../unit/codegen/queries/described-queries.ts'
+import {
+  byNameConsumer,
+  commonJsConsumer,
+  consumer,
+  pulledConsumer,
+  pulledDescription,
+  pulledNames,
+} from './consumer.ts'
 import { installedFile } from './install.ts'
 
 /** The oldest TypeScript that reads the package's declarations: it introduced `NoInfer`. */
@@ -21,21 +32,28 @@ const compilers: Readonly<Record<string, () => string>> = {
   [newestTypeScript]: () => installedFile(`typescript-${newestTypeScript}/bin/tsc`),
 }
 
+const programs = ['consumer', 'by-name', 'pulled'].flatMap((name) => [`${name}.mts`, `${name}.cts`])
+
 /** Module resolutions, and the programs that each of them can compile. */
 const resolutions = {
-  node16: { module: 'node16', files: ['consumer.mts', 'consumer.cts', 'by-name.mts', 'by-name.cts'] },
-  nodenext: { module: 'nodenext', files: ['consumer.mts', 'consumer.cts', 'by-name.mts', 'by-name.cts'] },
-  bundler: { module: 'esnext', files: ['consumer.mts', 'by-name.mts'] },
+  node16: { module: 'node16', files: programs },
+  nodenext: { module: 'nodenext', files: programs },
+  bundler: { module: 'esnext', files: programs.filter((file) => file.endsWith('.mts')) },
 } as const
 
 const project = useProject()
 beforeAll(async () => {
   await project().write('consumer.mts', consumer)
   await project().write('consumer.cts', commonJsConsumer)
+  const source = { host: 'https://us.posthog.com', projectId: '1', strict: false, maxEvents: 300 }
+  const names = createProjectLock(pulledNames, source, undefined)
   const pulled = renderModule([pulledDescription], { host: 'https://us.posthog.com', projectId: '1' })
   for (const kind of ['m', 'c'] as const) {
     await project().write(`posthog.endpoints.${kind}ts`, pulled)
     await project().write(`by-name.${kind}ts`, byNameConsumer(kind))
+    await project().write(`posthog.queries.${kind}ts`, renderQueries(described))
+    await project().write(`posthog.project.${kind}ts`, renderProject(names, docsOf(pulledNames)))
+    await project().write(`pulled.${kind}ts`, pulledConsumer(kind))
   }
 })
 

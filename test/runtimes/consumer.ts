@@ -1,4 +1,5 @@
 import type { EndpointDescription } from '../../src/codegen/endpoints/describe-endpoint.ts'
+import type { ProjectDescription } from '../../src/codegen/project/project-description.ts'
 
 /** A TypeScript program that uses every entry of the package. It marks each wrong line with `@ts-expect-error`. */
 export const consumer: string = `
@@ -102,3 +103,34 @@ export async function main(): Promise<number> {
   return (views ?? 0) + (n ?? 0) + others.length
 }
 `
+
+/** A program that uses the pulled queries and names of a project, as a module or as CommonJS. */
+export const pulledConsumer = (kind: 'm' | 'c'): string => `
+${kind === 'c' ? "import typehog = require('typehog')" : "import * as typehog from 'typehog'"}
+import { compareProjects } from 'typehog/projects'
+import { type Project, events } from './posthog.project.${kind}js'
+import { queries } from './posthog.queries.${kind}js'
+
+const posthog = typehog.createClient<Project>({ projectId: 7 })
+export async function main(): Promise<number> {
+  const { rows } = await posthog.hogql(queries.topPages({ since: new Date(), when: null, names: ['a'], n: 5n }))
+  const name: string | null | undefined = rows[0]?.["a*/'b"]
+  await posthog.events.capture({ event: events.signedUp, distinctId: 'u', properties: { plan: 'pro' } })
+  // @ts-expect-error the property is text
+  await posthog.events.capture({ event: 'signed up', distinctId: 'u', properties: { plan: 5 } })
+  // @ts-expect-error a parameter is missing
+  queries.topPages({ since: '2026-01-01' })
+  const compared = await compareProjects(posthog, 8, { featureFlags: true })
+  return compared.length + (name?.length ?? 0)
+}
+`
+
+/** The names of the project in `pulledConsumer`. */
+export const pulledNames: ProjectDescription = {
+  events: [{ name: 'signed up', properties: ['plan'], lines: ['A new account.'], deprecated: undefined }],
+  eventProperties: [{ name: 'plan', type: 'String', lines: [], deprecated: undefined }],
+  featureFlags: [],
+  cohorts: [],
+  groups: [],
+  variables: [],
+}

@@ -35,7 +35,9 @@ interface EndpointFields
 /**
  * Body of `endpoints.create`. PostHog ignores `version` and `deleted` here.
  *
- * @example { name: 'signups', query: { kind: 'HogQLQuery', query: 'select count() from events' } }
+ * @example
+ * const query = { kind: 'HogQLQuery', query: 'select count() from events' } as const
+ * await posthog.endpoints.create({ name: 'signups', query })
  */
 export interface NewEndpoint extends EndpointFields {
   /** Name in the URL: a letter, then letters, digits, `_` or `-`. Up to 128 characters. */
@@ -48,7 +50,7 @@ export interface NewEndpoint extends EndpointFields {
 /**
  * Body of `endpoints.update`. A different query creates a version. PostHog ignores `name` and `derived_from_insight` here.
  *
- * @example { description: 'Sign-ups by plan.', is_materialized: true }
+ * @example await posthog.endpoints.update('signups', { description: 'Sign-ups by plan.', is_materialized: true })
  */
 export interface EndpointChanges extends EndpointFields {
   query?: EndpointQueryBody | null

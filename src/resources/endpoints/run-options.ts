@@ -15,7 +15,7 @@ export type EndpointRefresh =
 /**
  * Options of `endpoints.run`.
  *
- * @example { ttl: 60_000, staleIfThrottled: 600_000 } // at most one run per minute and variables
+ * @example const options: RunOptions = { ttl: 60_000, staleIfThrottled: 600_000 } // one run per minute and variables
  */
 export interface RunOptions extends CallOptions, CellOptions, CacheOptions {
   /**

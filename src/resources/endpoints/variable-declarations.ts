@@ -24,7 +24,7 @@ export interface EndpointVariableValues {
 /**
  * Declaration of a variable of an endpoint: its type, and the value of a run without it.
  *
- * @example { type: 'number', default: 10 }
+ * @example const limit: EndpointVariableDeclaration = { type: 'number', default: 10 }
  */
 export type EndpointVariableDeclaration = {
   readonly [Type in EndpointVariableType]: {

@@ -54,9 +54,13 @@ describe('the repository', () => {
     expect(bugs.url).toBe(`https://github.com/${organization}/typehog/issues`)
   })
 
-  it('is named only in package.json', () => {
+  it('is named only in the files that `set-organization` writes', () => {
     const files = execFileSync('git', ['grep', '-lIiF', `${organization}/typehog`], { encoding: 'utf8' })
-    expect(files.trim().split('\n')).toEqual(['package.json'])
+    expect(files.trim().split('\n')).toEqual([
+      'docs/.vitepress/config.ts',
+      'package.json',
+      'src/runtime/errors/posthog-error.ts',
+    ])
   })
 })
 

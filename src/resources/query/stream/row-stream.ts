@@ -109,7 +109,7 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
    *
    * @throws ConfigurationError for a stream that was read, and for invalid options. Errors of the stream break the body
    * off
-   * @example return posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] }).toResponse({ format: 'csv' })
+   * @example const response = posthog.hogql(query).stream({ orderBy: ['timestamp', 'uuid'] }).toResponse({ format: 'csv' })
    */
   toResponse(options: RowResponseOptions = {}): Response {
     return toResponse(this.pages(), options)

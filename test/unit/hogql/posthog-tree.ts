@@ -10,7 +10,7 @@ import type {
   TableExpression,
   Tag,
   Window,
-} from '../../../../src/hogql/parse/tree.ts'
+} from '../../../src/hogql/parse/tree.ts'
 
 type Json = unknown
 type Node = Expression | TableExpression

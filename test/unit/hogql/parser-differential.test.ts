@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { HogqlError } from '../../../../src/hogql/hogql-error.ts'
-import { parseHogqlQuery } from '../../../../src/hogql/parse/parse.ts'
+import { HogqlError } from '../../../src/hogql/hogql-error.ts'
+import { parseHogqlQuery } from '../../../src/hogql/parse/parse.ts'
 import { PosthogParser } from './posthog-parser.ts'
 import { normalizeTree, posthogTree } from './posthog-tree.ts'
 import { RandomQueries } from './random-query.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { groupTableName } from '../../../../src/hogql/schema/events-table.ts'
-import { parseFields } from '../../../../src/hogql/schema/field-table.ts'
-import { findTable, tableNames } from '../../../../src/hogql/schema/find-table.ts'
-import type { Field, Table } from '../../../../src/hogql/schema/table.ts'
-import { fieldsNotLocal, tablesNotLocal } from '../../../../src/hogql/schema/tables-not-local.ts'
-import { findFunction } from '../../../../src/local/hogql/functions/find-function.ts'
-import { POSTHOG_FUNCTIONS } from '../../../../src/local/hogql/functions/posthog-functions.ts'
+import { groupTableName } from '../../../src/hogql/schema/events-table.ts'
+import { parseFields } from '../../../src/hogql/schema/field-table.ts'
+import { findTable, tableNames } from '../../../src/hogql/schema/find-table.ts'
+import type { Field, Table } from '../../../src/hogql/schema/table.ts'
+import { fieldsNotLocal, tablesNotLocal } from '../../../src/hogql/schema/tables-not-local.ts'
+import { findFunction } from '../../../src/local/hogql/functions/find-function.ts'
+import { POSTHOG_FUNCTIONS } from '../../../src/local/hogql/functions/posthog-functions.ts'
 
 type Fields = Table['fields']
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HogqlError } from '../../../../src/hogql/hogql-error.ts'
-import { readToken } from '../../../../src/hogql/parse/lexer.ts'
+import { HogqlError } from '../../../src/hogql/hogql-error.ts'
+import { readToken } from '../../../src/hogql/parse/lexer.ts'
 
 /** Kinds and values of all tokens. */
 function tokensOf(sql: string): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findPlaceholders, literalLimit, usesOffset } from '../../../../src/hogql/inspect.ts'
-import { parseQuery } from '../../../../src/local/hogql/compile.ts'
+import { findPlaceholders, literalLimit, usesOffset } from '../../../src/hogql/inspect.ts'
+import { parseQuery } from '../../../src/local/hogql/compile.ts'
 
 describe('the placeholders of a query', () => {
   it('are unique, in the order of first use, wherever they are', () => {
