@@ -95,3 +95,13 @@ function wrap(text: string): string[] {
   }
   return [...lines, line]
 }
+
+/** Replaces all line breaks with line feeds. PostHog keeps the ones that it receives. */
+export function normalizeLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n')
+}
+
+/** Removes a byte order mark and carriage returns, so that checkouts of any platform have the same text. */
+export function normalizeText(text: string): string {
+  return normalizeLines(text.replace(/^\uFEFF/, ''))
+}

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { formatPlace, placeOf } from '../../codegen/source-place.ts'
 import { findJsonFault } from '../../shared/json-fault.ts'
 import type { TypehogConfig } from '../../shared/typehog-config.ts'
 import type { Context } from '../context.ts'
@@ -61,9 +62,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    const { offset } = findJsonFault(json)
-    const before = json.slice(0, offset).split('\n')
-    const position = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`
+    const position = formatPlace(placeOf({ path: file, text: json }, findJsonFault(json).offset))
     throw new UsageError(
       `${position}: expected JSON, without comments and trailing commas.`,
       'Correct the file, or run `typehog init --force` to write a new one.',

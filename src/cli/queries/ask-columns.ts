@@ -1,13 +1,8 @@
 import type { TypehogClient } from '../../client/create-client.ts'
-import type { ColumnsQuery } from '../../codegen/queries/columns-query.ts'
-import { columnsQuery } from '../../codegen/queries/columns-query.ts'
+import { type ColumnsQuery, columnsQuery } from '../../codegen/queries/columns-query.ts'
 import { hashOfQuery, type QueryColumn } from '../../codegen/queries/queries-lock.ts'
-import {
-  fromCodePoints,
-  problemAt,
-  type SourceProblem,
-  type SourceText,
-} from '../../codegen/queries/source-problem.ts'
+import { fromCodePoints, problemAt, type SourceProblem } from '../../codegen/queries/source-problem.ts'
+import type { SourceText } from '../../codegen/source-place.ts'
 import { APIError } from '../../runtime/errors/api-errors.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
 import { isObject } from '../../shared/is-object.ts'

@@ -3,11 +3,12 @@ import { compareColumns } from '../../codegen/queries/compare-columns.ts'
 import { columnsByHash, parseQueriesLock, type QueriesLock } from '../../codegen/queries/queries-lock.ts'
 import type { QueryFile } from '../../codegen/queries/query-file.ts'
 import { renderQueries } from '../../codegen/queries/render-queries.ts'
-import { formatPlace } from '../../codegen/queries/source-problem.ts'
+import { formatPlace } from '../../codegen/source-place.ts'
 import { readEnv } from '../../runtime/config/env.ts'
 import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import type { AreaReport } from '../area-report.ts'
 import { exitCodes } from '../cli-io.ts'
+import { configDefaults } from '../config/defaults.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import {
@@ -21,7 +22,7 @@ import { type Answer, askColumns, createQuestion, type Question } from './ask-co
 import { type CheckQueriesOptions, checkReport } from './check-report.ts'
 import { checkLiterals, placesOfColumns, type QueryChange } from './check-source.ts'
 import { findLiterals, type SourceLiterals } from './literals.ts'
-import { defaultQueryFiles, queriesFiles } from './queries-options.ts'
+import { queriesFiles } from './queries-options.ts'
 import { problemReport } from './query-problems.ts'
 import { readQueryFiles } from './read-query-files.ts'
 
@@ -42,7 +43,7 @@ interface AskedFile {
 export async function checkQueries(context: Context, options: CheckQueriesOptions): Promise<AreaReport> {
   const { cwd } = context.io
   const output = queriesFiles(cwd, options)
-  const { files, problems } = await readQueryFiles(cwd, options.files ?? defaultQueryFiles)
+  const { files, problems } = await readQueryFiles(cwd, options.files ?? configDefaults.queries.files)
   if (problems.length > 0) return problemReport(problems, exitCodes.usage, 'Nothing was checked.')
   const lock = parseQueriesLock(await readExistingLock(output, pullCommand), output.lock)
   const asked = files.map(

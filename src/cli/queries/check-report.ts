@@ -1,6 +1,6 @@
 import { countGrades } from '../../codegen/change.ts'
 import type { QueriesLock } from '../../codegen/queries/queries-lock.ts'
-import { formatPlace } from '../../codegen/queries/source-problem.ts'
+import { formatPlace } from '../../codegen/source-place.ts'
 import { byCodeUnit } from '../../codegen/source-text.ts'
 import type { AreaReport } from '../area-report.ts'
 import { exitCodes } from '../cli-io.ts'

@@ -3,12 +3,8 @@ import type { Change } from '../../codegen/change.ts'
 import { findColumnUses } from '../../codegen/queries/column-uses.ts'
 import type { QueryColumn } from '../../codegen/queries/queries-lock.ts'
 import { compareRowType } from '../../codegen/queries/row-fit.ts'
-import {
-  formatPlace,
-  placeOf,
-  type SourcePlace,
-  type SourceProblem,
-} from '../../codegen/queries/source-problem.ts'
+import type { SourceProblem } from '../../codegen/queries/source-problem.ts'
+import { formatPlace, placeOf, type SourcePlace } from '../../codegen/source-place.ts'
 import type { Answer } from './ask-columns.ts'
 import type { SkippedLiteral, SourceLiterals } from './literals.ts'
 import { createSourceProgram, filesWithText, loadTypeScript, sourceOf } from './source-program.ts'

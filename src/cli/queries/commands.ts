@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
 import type { QueriesConfig } from '../../shared/typehog-config.ts'
 import { printReport } from '../area-report.ts'
+import { configDefaults } from '../config/defaults.ts'
 import { readConfig } from '../config/read-config.ts'
 import type { Context, RunCommand } from '../context.ts'
 import { collect } from '../options.ts'
 import { checkQueries } from './check-command.ts'
 import type { CheckQueriesOptions } from './check-report.ts'
 import { type PullQueriesOptions, pullQueries } from './pull-command.ts'
-import { defaultQueriesModule } from './queries-options.ts'
 
 /** Flags of both commands. `--out` is `module` in the configuration file. */
 interface Flags {
@@ -21,8 +21,12 @@ export function addQueryFileCommands(program: Command, run: RunCommand): void {
     .description('generate typed functions for .sql files; check them and the hogql literals of the source')
   const addFileOptions = (command: Command): Command =>
     command
-      .option('--files <pattern>', '.sql files (default: queries/**/*.sql); repeatable', collect)
-      .option('--out <file>', `generated module (default: ${defaultQueriesModule})`)
+      .option(
+        '--files <pattern>',
+        `.sql files (default: ${configDefaults.queries.files.join(', ')}); repeatable`,
+        collect,
+      )
+      .option('--out <file>', `generated module (default: ${configDefaults.queries.module})`)
       .option('--lock <file>', 'lock file (default: --out with the extension .lock.json)')
 
   addFileOptions(queries.command('pull'))

@@ -3,13 +3,8 @@ import { findHogqlLiterals, type TypeScript } from '../../codegen/queries/hogql-
 import { inferPlaceholders } from '../../codegen/queries/infer-parameters.ts'
 import { textOfLiteral } from '../../codegen/queries/literal-text.ts'
 import type { ParameterType } from '../../codegen/queries/parameter-type.ts'
-import {
-  placeOf,
-  problemAt,
-  type SourcePlace,
-  type SourceProblem,
-  type SourceText,
-} from '../../codegen/queries/source-problem.ts'
+import { problemAt, type SourceProblem } from '../../codegen/queries/source-problem.ts'
+import { placeOf, type SourcePlace, type SourceText } from '../../codegen/source-place.ts'
 import { HogqlError } from '../../hogql/hogql-error.ts'
 import { placeholderName, walk } from '../../hogql/inspect.ts'
 import { readToken } from '../../hogql/parse/lexer.ts'

@@ -11,6 +11,7 @@ import { renderQueries } from '../../codegen/queries/render-queries.ts'
 import { byCodeUnit } from '../../codegen/source-text.ts'
 import type { AreaReport } from '../area-report.ts'
 import { exitCodes } from '../cli-io.ts'
+import { configDefaults } from '../config/defaults.ts'
 import { assertFixedProject, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { describeError } from '../errors.ts'
@@ -18,7 +19,7 @@ import { assertGeneratedModule, type ModuleFiles, readFileIfExists, writeIfChang
 import { type Line, style } from '../output/style.ts'
 import { askColumns, createQuestion, type Question } from './ask-columns.ts'
 import { findLiterals, type LiteralQuestion } from './literals.ts'
-import { defaultQueryFiles, type QueriesOptions, queriesFiles } from './queries-options.ts'
+import { type QueriesOptions, queriesFiles } from './queries-options.ts'
 import { problemReport } from './query-problems.ts'
 import { readQueryFiles } from './read-query-files.ts'
 
@@ -37,7 +38,7 @@ export async function pullQueries(context: Context, options: PullQueriesOptions)
   const output = queriesFiles(cwd, options)
   const moduleText = await readFileIfExists(output.modulePath)
   if (options.force !== true) assertGeneratedModule(output, moduleText, 'typehog queries pull')
-  const { files, problems } = await readQueryFiles(cwd, options.files ?? defaultQueryFiles)
+  const { files, problems } = await readQueryFiles(cwd, options.files ?? configDefaults.queries.files)
   if (problems.length > 0) return problemReport(problems, exitCodes.usage, 'Nothing was written.')
   const literals =
     options.source === undefined ? [] : (await findLiterals(context, options.source, output)).literals

@@ -1,10 +1,5 @@
+import { configDefaults } from '../config/defaults.ts'
 import { type ModuleFiles, moduleFiles } from '../module-files.ts'
-
-/** Default of `--out`. */
-export const defaultQueriesModule = 'posthog.queries.ts'
-
-/** Default of `--files`. */
-export const defaultQueryFiles: readonly string[] = ['queries/**/*.sql']
 
 /** Options that `queries pull` and `queries check` share: the section `queries` of the configuration, and flags. */
 export interface QueriesOptions {
@@ -21,7 +16,7 @@ export interface QueriesOptions {
 /** The module and the lock file of the options. */
 export function queriesFiles(
   cwd: string,
-  { module = defaultQueriesModule, lock }: QueriesOptions,
+  { module = configDefaults.queries.module, lock }: QueriesOptions,
 ): ModuleFiles {
   return moduleFiles(cwd, { out: module, ...(lock === undefined ? {} : { lock }) })
 }

@@ -1,8 +1,10 @@
-import { formatPlace, type SourceProblem } from '../../codegen/queries/source-problem.ts'
+import type { SourceProblem } from '../../codegen/queries/source-problem.ts'
+import { formatPlace } from '../../codegen/source-place.ts'
 import { byCodeUnit } from '../../codegen/source-text.ts'
 import type { AreaReport } from '../area-report.ts'
 import type { ExitCode } from '../cli-io.ts'
 import { type Line, style } from '../output/style.ts'
+import { formatCount } from '../output/text.ts'
 
 /** Renders problems as lines: the place, what happened, the line of the text with a caret, and the fix. */
 function renderProblems(problems: readonly SourceProblem[]): Line[] {
@@ -33,9 +35,6 @@ export function problemReport(
   return {
     exitCode,
     json: { ok: false, problems: sorted },
-    lines: [
-      ...renderProblems(sorted),
-      style.red(`${sorted.length} ${sorted.length === 1 ? 'problem' : 'problems'}. ${outcome}`),
-    ],
+    lines: [...renderProblems(sorted), style.red(`${formatCount(sorted.length, 'problem')}. ${outcome}`)],
   }
 }

@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import {
-  duplicateNames,
-  normalizeText,
-  type QueryFile,
-  readQueryFile,
-} from '../../codegen/queries/query-file.ts'
+import { duplicateNames, type QueryFile, readQueryFile } from '../../codegen/queries/query-file.ts'
 import type { SourceProblem } from '../../codegen/queries/source-problem.ts'
+import { normalizeText } from '../../codegen/source-text.ts'
 import { findFiles } from '../find-files.ts'
 
 /** Query files, and the problems of those that could not be read. */

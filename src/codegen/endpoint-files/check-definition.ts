@@ -2,12 +2,11 @@ import { HogqlError } from '../../hogql/hogql-error.ts'
 import { placeholderName, walk } from '../../hogql/inspect.ts'
 import { parseHogqlQuery } from '../../hogql/parse/parse.ts'
 import { closestName } from '../../shared/did-you-mean.ts'
+import { endpointName } from '../../shared/endpoint-definition.ts'
 import { isObject } from '../../shared/is-object.ts'
 import { type EndpointFile, hogqlOf, type PathStep } from './endpoint-file.ts'
 import { type FileProblem, type Place, renderPlace } from './file-problem.ts'
 
-/** PostHog's rule for names (products/endpoints/backend/constants.py). */
-const namePattern = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/
 /** Routes of PostHog's API that endpoints of the same name cannot have. */
 const reservedNames = ['last_execution_times', 'materialization_conditions', 'bulk_update_tags']
 
@@ -40,7 +39,7 @@ function checkName({ definition: { name }, at }: EndpointFile): FileProblem[] {
       },
     ]
   }
-  if (namePattern.test(name)) return []
+  if (endpointName.test(name)) return []
   const fix = 'Start with a letter, and use at most 128 letters, digits, hyphens and underscores.'
   return [{ place: at(['name']), message: `"${name}" is not a valid name of an endpoint.`, fix }]
 }

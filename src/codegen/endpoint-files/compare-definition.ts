@@ -1,6 +1,7 @@
 import type { EndpointDefinition } from '../../shared/endpoint-definition.ts'
 import { isPlainHogql } from './endpoint-file.ts'
 import { type EndpointState, isSame, stableJson, toDefinition } from './endpoint-state.ts'
+import { isPushedQuery, type PushedEndpoint } from './push-record.ts'
 import { toSchedule } from './schedule.ts'
 import type { ProjectVariable } from './variable-types.ts'
 
@@ -24,16 +25,18 @@ export interface FieldChange {
 }
 
 /**
- * Compares an endpoint of PostHog with a definition. What a definition leaves out is empty or off, except for the
- * schedule, which stays as it is.
+ * Compares an endpoint of PostHog with a definition. A description that a definition leaves out is empty; a schedule
+ * stays as it is. PostHog completes queries of other kinds, so one that was pushed in this form is unchanged.
  *
  * @param project the SQL variables of the project by code name
+ * @param pushed the endpoint in the push record
  * @param absent what a definition without `materialization` says: nothing, or that it is off
  */
 export function compareDefinition(
   state: EndpointState,
   definition: EndpointDefinition,
   project: ReadonlyMap<string, ProjectVariable>,
+  pushed: PushedEndpoint | undefined,
   absent: 'unchanged' | 'off',
 ): FieldChange[] {
   const { description = '', materialization } = definition
@@ -58,7 +61,8 @@ export function compareDefinition(
           },
         ]),
   ]
-  return texts.filter(({ from, to }) => from !== to)
+  const isPushed = isPushedQuery(pushed, state.version, definition.query)
+  return texts.filter(({ field, from, to }) => from !== to && !(isPushed && field === 'query_definition'))
 }
 
 function compareQuery({ query: before }: EndpointState, { query: after }: EndpointDefinition): FieldChange {

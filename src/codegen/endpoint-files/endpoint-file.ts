@@ -1,4 +1,5 @@
 import type { EndpointDefinition } from '../../shared/endpoint-definition.ts'
+import { normalizeText } from '../source-text.ts'
 import type { Place } from './file-problem.ts'
 
 /** A key of an object or an index of a list. */
@@ -27,12 +28,7 @@ export interface QueryFile {
 
 /** Returns the query text of a `.sql` file: with line feeds, and without white space at the end. */
 export function queryOfFile({ text }: QueryFile): string {
-  return normalizeLines(text.replace(/^\uFEFF/, '')).trimEnd()
-}
-
-/** Replaces all line breaks with line feeds. PostHog keeps the ones that it receives. */
-export function normalizeLines(text: string): string {
-  return text.replace(/\r\n?/g, '\n')
+  return normalizeText(text).trimEnd()
 }
 
 /** Returns the text of a HogQL query; undefined for queries of other kinds. */

@@ -1,8 +1,8 @@
 import type { EndpointDefinition, EndpointVariableType } from '../../shared/endpoint-definition.ts'
 import { isObject } from '../../shared/is-object.ts'
 import { DocumentReader } from '../endpoints/document-reader.ts'
-import { byCodeUnit } from '../source-text.ts'
-import { isPlainHogql, normalizeLines } from './endpoint-file.ts'
+import { byCodeUnit, normalizeLines } from '../source-text.ts'
+import { isPlainHogql } from './endpoint-file.ts'
 import { defaultSchedule, toSchedule } from './schedule.ts'
 import { fileType, guessType, isCompatible, type ProjectVariable } from './variable-types.ts'
 

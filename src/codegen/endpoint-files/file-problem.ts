@@ -1,3 +1,5 @@
+import { placeOf } from '../source-place.ts'
+
 /** A place in a text file. Lines and columns start at 1. */
 export interface Place {
   readonly file: string
@@ -21,6 +23,6 @@ export function renderPlace({ file, line, column }: Place): string {
 
 /** Returns the line and column of a UTF-16 offset in a text. */
 export function placeAt(file: string, text: string, offset: number): Place {
-  const lines = text.slice(0, offset).split('\n')
-  return { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+  const { line, column } = placeOf({ path: file, text }, offset)
+  return { file, line, column }
 }

@@ -1,13 +1,8 @@
 import { closestName } from '../../shared/did-you-mean.ts'
 import type { EndpointDefinition } from '../../shared/endpoint-definition.ts'
 import { isObject } from '../../shared/is-object.ts'
-import {
-  type EndpointFile,
-  normalizeLines,
-  type PathStep,
-  type QueryFile,
-  queryOfFile,
-} from './endpoint-file.ts'
+import { normalizeLines } from '../source-text.ts'
+import { type EndpointFile, type PathStep, type QueryFile, queryOfFile } from './endpoint-file.ts'
 import { type FileProblem, placeAt } from './file-problem.ts'
 import { isSchedule, schedules } from './schedule.ts'
 import { fitsType, isVariableType, variableTypes } from './variable-types.ts'

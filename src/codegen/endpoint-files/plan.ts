@@ -7,7 +7,7 @@ import { compareDefinition, type FieldChange } from './compare-definition.ts'
 import type { EndpointFile } from './endpoint-file.ts'
 import type { EndpointState } from './endpoint-state.ts'
 import type { FileProblem } from './file-problem.ts'
-import { hashQuery, type PushedEndpoint } from './push-record.ts'
+import type { PushedEndpoint } from './push-record.ts'
 import { codeType, isCompatible, type ProjectVariable, projectType } from './variable-types.ts'
 
 /** What PostHog and the lock files have, by name. */
@@ -76,10 +76,7 @@ function planEndpoint(file: EndpointFile, { endpoints, variables, pushed }: Curr
   const state = endpoints.get(definition.name)
   if (state === undefined) return { file, changes: [] }
   const before = pushed.get(definition.name)
-  const isPushedQuery = before?.version === state.version && before.query === hashQuery(definition.query)
-  const changes = compareDefinition(state, definition, variables, 'unchanged').filter(
-    ({ field }) => field !== 'query_definition' || !isPushedQuery,
-  )
+  const changes = compareDefinition(state, definition, variables, before, 'unchanged')
   // A file of a retired endpoint came back. An endpoint that someone deactivated in PostHog stays so.
   const isBack = !state.isActive && before?.retired === true
   const activation: FieldChange[] = isBack ? [{ field: 'active', from: 'no', to: 'yes' }] : []

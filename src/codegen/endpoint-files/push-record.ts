@@ -33,6 +33,15 @@ export function hashQuery(query: unknown): string {
   return sha256(stableJson(query))
 }
 
+/** Whether the current version of an endpoint is the one that a file pushed with this query. */
+export function isPushedQuery(
+  pushed: PushedEndpoint | undefined,
+  version: number,
+  query: unknown,
+): pushed is PushedEndpoint {
+  return pushed?.version === version && pushed.query === hashQuery(query)
+}
+
 /** Returns the pushed endpoints of a project. */
 export function pushedTo(
   record: PushRecord,

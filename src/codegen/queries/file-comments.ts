@@ -1,6 +1,7 @@
 import { closestName } from '../../shared/did-you-mean.ts'
+import type { SourceText } from '../source-place.ts'
 import { type ParameterType, parameterTypeNames, parseParameterType } from './parameter-type.ts'
-import { problemAt, type SourceProblem, type SourceText } from './source-problem.ts'
+import { problemAt, type SourceProblem } from './source-problem.ts'
 
 /** A `-- @param` line. */
 export interface DeclaredParameter {

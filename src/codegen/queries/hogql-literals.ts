@@ -15,10 +15,9 @@ export interface TaggedLiteral {
  * any client.
  */
 export function findHogqlLiterals(tsApi: TypeScript, file: ts.SourceFile): TaggedLiteral[] {
-  const names = importedNames(tsApi, file)
   const literals: TaggedLiteral[] = []
   const visit = (node: ts.Node, isNested: boolean): void => {
-    const isLiteral = tsApi.isTaggedTemplateExpression(node) && isHogqlTag(tsApi, node.tag, names)
+    const isLiteral = tsApi.isTaggedTemplateExpression(node) && isHogqlLiteral(tsApi, node)
     if (isLiteral) literals.push({ node, isNested })
     tsApi.forEachChild(node, (child) => visit(child, isNested || isLiteral))
   }
@@ -26,9 +25,15 @@ export function findHogqlLiterals(tsApi: TypeScript, file: ts.SourceFile): Tagge
   return literals
 }
 
+/** Local names of the tag by file. Each file is read once. */
+const namesByFile = new WeakMap<ts.SourceFile, ReadonlySet<string>>()
+
 /** Local names of the tag: those that the file imports, and `hogql` itself. */
-function importedNames(tsApi: TypeScript, file: ts.SourceFile): ReadonlySet<string> {
+function tagNames(tsApi: TypeScript, file: ts.SourceFile): ReadonlySet<string> {
+  const known = namesByFile.get(file)
+  if (known !== undefined) return known
   const names = new Set(['hogql'])
+  namesByFile.set(file, names)
   for (const statement of file.statements) {
     if (!tsApi.isImportDeclaration(statement)) continue
     const { moduleSpecifier, importClause } = statement
@@ -42,8 +47,13 @@ function importedNames(tsApi: TypeScript, file: ts.SourceFile): ReadonlySet<stri
   return names
 }
 
-function isHogqlTag(tsApi: TypeScript, tag: ts.Expression, names: ReadonlySet<string>): boolean {
-  if (tsApi.isIdentifier(tag)) return names.has(tag.text)
+/** Whether a tagged template is a HogQL query or fragment. */
+export function isHogqlLiteral(tsApi: TypeScript, { tag }: ts.TaggedTemplateExpression): boolean {
+  return isHogqlTag(tsApi, tag)
+}
+
+function isHogqlTag(tsApi: TypeScript, tag: ts.Expression): boolean {
+  if (tsApi.isIdentifier(tag)) return tagNames(tsApi, tag.getSourceFile()).has(tag.text)
   return tsApi.isPropertyAccessExpression(tag) && tag.name.text === 'hogql'
 }
 
@@ -54,7 +64,5 @@ export function fragmentMethod(
 ): { readonly method: string; readonly args: readonly ts.Expression[] } | undefined {
   if (!tsApi.isCallExpression(node) || !tsApi.isPropertyAccessExpression(node.expression)) return undefined
   const { expression, name } = node.expression
-  return isHogqlTag(tsApi, expression, importedNames(tsApi, node.getSourceFile()))
-    ? { method: name.text, args: node.arguments }
-    : undefined
+  return isHogqlTag(tsApi, expression) ? { method: name.text, args: node.arguments } : undefined
 }

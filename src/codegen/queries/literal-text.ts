@@ -1,5 +1,5 @@
 import type ts from 'typescript'
-import { findHogqlLiterals, fragmentMethod, type TypeScript } from './hogql-literals.ts'
+import { fragmentMethod, isHogqlLiteral, type TypeScript } from './hogql-literals.ts'
 import type { ParameterType } from './parameter-type.ts'
 import { baseTypeOfValue } from './value-type.ts'
 
@@ -72,7 +72,8 @@ export function textOfLiteral(
   }
   const addExpression = (given: ts.Expression): string | undefined => {
     const expression = tsApi.isParenthesizedExpression(given) ? given.expression : given
-    if (tsApi.isTaggedTemplateExpression(expression) && isLiteral(expression)) return addLiteral(expression)
+    if (tsApi.isTaggedTemplateExpression(expression) && isHogqlLiteral(tsApi, expression))
+      return addLiteral(expression)
     const call = fragmentMethod(tsApi, expression)
     if (call !== undefined) return addFragment(expression, call)
     const type = checker.getTypeAtLocation(expression)
@@ -105,8 +106,6 @@ export function textOfLiteral(
     addValue(expression, baseTypeOfValue(tsApi, checker, checker.getTypeAtLocation(list)))
     return undefined
   }
-  const isLiteral = (node: ts.TaggedTemplateExpression): boolean =>
-    findHogqlLiterals(tsApi, node.getSourceFile()).some((other) => other.node === node)
   /** The literal of a constant in the same file. */
   const constantLiteral = (name: ts.Identifier): ts.TaggedTemplateExpression | undefined => {
     const declaration = checker.getSymbolAtLocation(name)?.valueDeclaration
@@ -116,7 +115,7 @@ export function textOfLiteral(
     const { initializer } = declaration
     if (!isConstant || initializer === undefined || !tsApi.isTaggedTemplateExpression(initializer))
       return undefined
-    return isLiteral(initializer) ? initializer : undefined
+    return isHogqlLiteral(tsApi, initializer) ? initializer : undefined
   }
   const problem = addLiteral(literal)
   if (problem !== undefined) return { unknown: problem }

@@ -5,10 +5,11 @@ import { parseHogqlQuery } from '../../hogql/parse/parse.ts'
 import type { Expression, Join, Placeholder, Query } from '../../hogql/parse/tree.ts'
 import { closestName } from '../../shared/did-you-mean.ts'
 import { plainIdentifier, typeName } from '../endpoints/identifiers.ts'
+import type { SourceText } from '../source-place.ts'
 import { type FileComments, readComments } from './file-comments.ts'
 import { inferPlaceholders, isListOperand } from './infer-parameters.ts'
 import { formatParameterType, type ParameterType } from './parameter-type.ts'
-import { problemAt, type SourceProblem, type SourceText } from './source-problem.ts'
+import { problemAt, type SourceProblem } from './source-problem.ts'
 
 /** A place of a parameter in the text of its file. */
 export interface ParameterPlace {
@@ -39,11 +40,6 @@ export interface QueryFile {
   readonly end: number
   /** Sorted by the first place of each. */
   readonly parameters: readonly QueryParameter[]
-}
-
-/** Removes a byte order mark and carriage returns, so that checkouts of any platform have the same text. */
-export function normalizeText(text: string): string {
-  return text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
 }
 
 /**

@@ -9,7 +9,12 @@ import { assertJsonValue } from '../../runtime/config/json-value.ts'
 import { ConfigurationError } from '../../runtime/errors/posthog-error.ts'
 import { type HogQL, isHogQL } from '../../runtime/hogql/hogql.ts'
 import type { Endpoint } from '../../shared/endpoint.ts'
-import type { EndpointDefinition, EndpointSchedule } from '../../shared/endpoint-definition.ts'
+import {
+  type EndpointDefinition,
+  type EndpointSchedule,
+  endpointName,
+  scheduleSeconds,
+} from '../../shared/endpoint-definition.ts'
 import { type InsightKind, insightKinds, type ResultOfKind } from '../query/insight-rows.ts'
 import type { QueryByKind } from '../query/query.ts'
 import {
@@ -184,19 +189,6 @@ interface CheckedInput extends EndpointInput<Materialize> {
   readonly variables: unknown
 }
 
-/** PostHog's rule for names of endpoints. Source: PostHog/posthog products/endpoints/backend/constants.py */
-const endpointName = /^[A-Za-z][\w-]{0,127}$/
-
-const schedules: Readonly<Record<EndpointSchedule, true>> = {
-  '15min': true,
-  '30min': true,
-  '1hour': true,
-  '6hour': true,
-  '12hour': true,
-  '24hour': true,
-  '7day': true,
-}
-
 const checks: OptionChecks<CheckedInput> = {
   name: {
     accepts: (value) => typeof value === 'string' && endpointName.test(value),
@@ -207,8 +199,8 @@ const checks: OptionChecks<CheckedInput> = {
   variables: anything,
   materialize: {
     accepts: (value) =>
-      typeof value === 'boolean' || (typeof value === 'string' && Object.hasOwn(schedules, value)),
-    expected: `true, false or a schedule: "${Object.keys(schedules).join('", "')}"`,
+      typeof value === 'boolean' || (typeof value === 'string' && Object.hasOwn(scheduleSeconds, value)),
+    expected: `true, false or a schedule: "${Object.keys(scheduleSeconds).join('", "')}"`,
   },
 }
 

@@ -3,6 +3,7 @@ import type { AreaReport } from '../../area-report.ts'
 import { exitCodes } from '../../cli-io.ts'
 import type { Context } from '../../context.ts'
 import { type Line, style } from '../../output/style.ts'
+import { formatCount } from '../../output/text.ts'
 import { countDifferences, planToJson, renderPlan } from './plan-report.ts'
 import { failOnProblems, readEndpointFiles } from './read-files.ts'
 import { readProject } from './read-project.ts'
@@ -27,7 +28,7 @@ export async function diffEndpoints(
   const { host, projectId } = project.connection
   const summary: Line = differs
     ? `${NEW} new, ${CHANGED} changed, ${SAME} same, ${GONE} gone`
-    : style.green(`✓ ${SAME === 1 ? '1 endpoint' : `${SAME} endpoints`}: no differences.`)
+    : style.green(`✓ ${formatCount(SAME, 'endpoint')}: no differences.`)
   return {
     exitCode: differs ? exitCodes.drift : exitCodes.ok,
     json: { ok: !differs, host, projectId, ...planToJson(plan) },

@@ -4,6 +4,7 @@ import type { Plan, PlannedEndpoint } from '../../../codegen/endpoint-files/plan
 import type { Context } from '../../context.ts'
 import { renderGradedChanges } from '../../output/graded-changes.ts'
 import { type Line, style } from '../../output/style.ts'
+import { formatCount } from '../../output/text.ts'
 
 /** How an endpoint of a file differs from PostHog. */
 export type Difference = 'NEW' | 'CHANGED' | 'SAME' | 'GONE'
@@ -67,7 +68,7 @@ const indent = '        '
 function renderNew({ file: { definition } }: PlannedEndpoint): Line[] {
   const { query, materialization } = definition
   const lines = (query.query ?? '').trimEnd().split('\n').length
-  const size = lines === 1 ? '1 line' : `${lines} lines`
+  const size = formatCount(lines, 'line')
   const table =
     materialization?.enabled === true ? `, materialized ${materialization.schedule ?? ''}`.trimEnd() : ''
   return [style.dim(`${indent}${query.kind}${query.kind === 'HogQLQuery' ? ` of ${size}` : ''}${table}`)]

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { compareDefinition } from '../../../codegen/endpoint-files/compare-definition.ts'
 import type { EndpointFile } from '../../../codegen/endpoint-files/endpoint-file.ts'
 import { type EndpointState, toDefinition } from '../../../codegen/endpoint-files/endpoint-state.ts'
-import { hashQuery, type PushedEndpoint } from '../../../codegen/endpoint-files/push-record.ts'
+import { hashQuery, isPushedQuery, type PushedEndpoint } from '../../../codegen/endpoint-files/push-record.ts'
 import {
   type RenderedFile,
   renderEndpointFile,
@@ -15,6 +15,7 @@ import type { Context } from '../../context.ts'
 import { UsageError } from '../../errors.ts'
 import { readFileIfExists, writeIfChanged } from '../../module-files.ts'
 import { type Line, style } from '../../output/style.ts'
+import { formatCount } from '../../output/text.ts'
 import { selectEndpoints } from '../read-endpoints.ts'
 import { failOnProblems, parseFiles } from './read-files.ts'
 import { type ProjectState, readProject, recordPushed } from './read-project.ts'
@@ -67,9 +68,9 @@ export async function pullEndpointFiles(
 }
 
 function summarize(endpoints: number, written: number): string {
-  const count = `${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}`
+  const count = formatCount(endpoints, 'endpoint')
   if (written === 0) return `${count}: all files are up to date.`
-  return `${count}: wrote ${written} ${written === 1 ? 'file' : 'files'}.`
+  return `${count}: wrote ${formatCount(written, 'file')}.`
 }
 
 /** Reads the endpoints of a folder by name. A folder that does not exist has none. */
@@ -138,10 +139,7 @@ function pullFile(
     }
   }
   const before = project.pushed.get(name)
-  const isPushedQuery = before?.version === version && before.query === hashQuery(existing.definition.query)
-  const changes = compareDefinition(state, existing.definition, project.variables, 'off').filter(
-    ({ field }) => field !== 'query_definition' || !isPushedQuery,
-  )
+  const changes = compareDefinition(state, existing.definition, project.variables, before, 'off')
   const rendered = updateEndpointFile(existing, definition, new Set(changes.map(({ field }) => field)))
   const fields = changes.map(({ field }) => field).join(', ')
   return {
@@ -149,7 +147,7 @@ function pullFile(
     file,
     rendered,
     lines: rendered.length === 0 ? [] : [style.yellow(`~ ${file}: ${fields}`)],
-    record: isPushedQuery ? before : record,
+    record: isPushedQuery(before, version, existing.definition.query) ? before : record,
   }
 }
 

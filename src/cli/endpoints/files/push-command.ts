@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import { describeError, UsageError } from '../../errors.ts'
 import { assertGeneratedModule, moduleFiles, readFileIfExists } from '../../module-files.ts'
 import { type Line, style } from '../../output/style.ts'
+import { formatCount } from '../../output/text.ts'
 import { countDifferences, planToJson, printLines, renderPlan } from './plan-report.ts'
 import { assertMaterializable, type PushStep, type PushSteps, pushSteps } from './push-steps.ts'
 import { failOnProblems, readEndpointFiles } from './read-files.ts'
@@ -78,7 +79,7 @@ async function previewTables({ connection: { client } }: ProjectState, { endpoin
 function summarize(plan: Plan, steps: readonly PushStep[], prune: boolean): Line {
   const { NEW, CHANGED, SAME, GONE } = countDifferences(plan)
   if (steps.length === 0) {
-    const same = style.green(`✓ ${SAME === 1 ? '1 endpoint' : `${SAME} endpoints`}: no changes.`)
+    const same = style.green(`✓ ${formatCount(SAME, 'endpoint')}: no changes.`)
     return GONE === 0 ? same : [same, style.dim(goneNote(GONE))]
   }
   const counts = `${NEW} to create, ${CHANGED} to update, ${SAME} unchanged`
@@ -87,7 +88,7 @@ function summarize(plan: Plan, steps: readonly PushStep[], prune: boolean): Line
 }
 
 function goneNote(count: number): string {
-  const pushed = count === 1 ? '1 pushed endpoint is' : `${count} pushed endpoints are`
+  const pushed = formatCount(count, 'pushed endpoint is', 'pushed endpoints are')
   return `  ${pushed} in no file: --prune retires ${count === 1 ? 'it' : 'them'}.`
 }
 

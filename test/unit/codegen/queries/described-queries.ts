@@ -1,5 +1,6 @@
-import { normalizeText, readQueryFile } from '../../../../src/codegen/queries/query-file.ts'
+import { readQueryFile } from '../../../../src/codegen/queries/query-file.ts'
 import type { DescribedQuery } from '../../../../src/codegen/queries/render-queries.ts'
+import { normalizeText } from '../../../../src/codegen/source-text.ts'
 
 /** Reads a query file and adds its columns. */
 export function query(

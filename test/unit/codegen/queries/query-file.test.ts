@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { columnsQuery } from '../../../../src/codegen/queries/columns-query.ts'
 import { formatParameterType } from '../../../../src/codegen/queries/parameter-type.ts'
-import { normalizeText, type QueryFile, readQueryFile } from '../../../../src/codegen/queries/query-file.ts'
-import { formatPlace, type SourceProblem } from '../../../../src/codegen/queries/source-problem.ts'
+import { type QueryFile, readQueryFile } from '../../../../src/codegen/queries/query-file.ts'
+import type { SourceProblem } from '../../../../src/codegen/queries/source-problem.ts'
+import { formatPlace } from '../../../../src/codegen/source-place.ts'
+import { normalizeText } from '../../../../src/codegen/source-text.ts'
 
 function read(text: string, path = 'queries/top-pages.sql'): QueryFile {
   const problems: SourceProblem[] = []
