@@ -1,4 +1,5 @@
 import { EndpointDescriptionError } from '../codegen/endpoints/document-reader.ts'
+import { LockError } from '../codegen/lock-file.ts'
 import { SchemaError } from '../codegen/schema/schema-error.ts'
 import { isPostHogError } from '../runtime/errors/posthog-error.ts'
 import { redact } from '../runtime/observe/redact.ts'
@@ -65,6 +66,7 @@ export function describeError(error: unknown): ErrorReport {
     const fix = 'Save the endpoint again in PostHog, or skip it: `typehog endpoints pull --skip-invalid`.'
     return toReport(message, fix, exitCodes.failure)
   }
+  if (error instanceof LockError) return toReport(message, error.fix, exitCodes.usage)
   if (isFileError(error)) return toReport(message, fileFixes[error.code], exitCodes.usage)
   return toReport(message, fixOf(error), exitCodes.failure)
 }

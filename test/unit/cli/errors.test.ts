@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exitCodes } from '../../../src/cli/cli-io.ts'
 import { describeError, suggestName } from '../../../src/cli/errors.ts'
+import { LockError } from '../../../src/codegen/lock-file.ts'
 import { TotalTimeoutError } from '../../../src/runtime/errors/call-errors.ts'
 import { ConfigurationError } from '../../../src/runtime/errors/posthog-error.ts'
 
@@ -39,6 +40,15 @@ describe('describeError', () => {
     const { fix, exitCode } = describeError(new TotalTimeoutError('GET /api/', 10))
     expect(fix).toBe('Request less data, or run the command again.')
     expect(exitCode).toBe(exitCodes.failure)
+  })
+
+  it('exits with 2 for an invalid lock file', () => {
+    const error = new LockError('x.lock.json', '', 'is not JSON', 'typehog queries pull')
+    expect(describeError(error)).toEqual({
+      message: 'x.lock.json is not JSON.',
+      fix: 'Restore it from version control, or run `typehog queries pull` to recreate it.',
+      exitCode: exitCodes.usage,
+    })
   })
 
   it('exits with 2 for a file error', () => {
