@@ -1,21 +1,12 @@
-import { execFile } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { installLocked } from '../../scripts/npm-ci.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-/** npm writes this file at the end of an installation. */
-const installed = `${folder}node_modules/.package-lock.json`
 
 /** Installs the runtimes and compilers of the lock file, once. Vitest calls it before the first file starts. */
 export async function setup(): Promise<void> {
-  if (
-    existsSync(installed) &&
-    statSync(installed).mtimeMs >= statSync(`${folder}package-lock.json`).mtimeMs
-  ) {
-    return
-  }
-  await promisify(execFile)('npm', ['ci', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts'])
+  await installLocked(folder.replace(/[\\/]$/, ''))
 }
 
 /** Returns the path of a file of an installed package. */

@@ -6,6 +6,7 @@ import type {
   SchemaConfig,
   TypehogConfig,
 } from '../../shared/typehog-config.ts'
+import { configDefaults } from './defaults.ts'
 
 /** A text, checked by a pattern. Paths are relative to the file until it is loaded. */
 interface TextField {
@@ -64,7 +65,7 @@ const moduleFile = (file: string): Field => ({
 })
 
 const endpoints: FieldsOf<EndpointsConfig> = {
-  module: moduleFile('posthog.endpoints.ts'),
+  module: moduleFile(configDefaults.endpoints.module),
   names: { type: 'list', description: 'Endpoints of the module. Default: all active endpoints.' },
   includeInactive: {
     type: 'boolean',
@@ -83,10 +84,10 @@ const queries: FieldsOf<QueriesConfig> = {
   files: {
     type: 'list',
     path: true,
-    default: ['queries/**/*.sql'],
+    default: configDefaults.queries.files,
     description: 'Files with HogQL queries, as glob patterns.',
   },
-  module: moduleFile('posthog.queries.ts'),
+  module: moduleFile(configDefaults.queries.module),
   source: {
     type: 'list',
     path: true,
@@ -103,7 +104,7 @@ const projectNames: Readonly<Record<ProjectNameKind, true>> = {
 }
 
 const project: FieldsOf<ProjectConfig> = {
-  module: moduleFile('posthog.project.ts'),
+  module: moduleFile(configDefaults.project.module),
   include: {
     type: 'list',
     choices: Object.keys(projectNames),
@@ -111,7 +112,7 @@ const project: FieldsOf<ProjectConfig> = {
   },
   maxEvents: {
     type: 'positive',
-    default: 300,
+    default: configDefaults.project.maxEvents,
     description: 'Number of events whose properties are in the module.',
   },
   strictNames: {
@@ -121,7 +122,7 @@ const project: FieldsOf<ProjectConfig> = {
   },
 }
 
-const schema: FieldsOf<SchemaConfig> = { module: moduleFile('posthog.schema.ts') }
+const schema: FieldsOf<SchemaConfig> = { module: moduleFile(configDefaults.schema.module) }
 
 const fields: FieldsOf<TypehogConfig> = {
   $schema: {

@@ -4,6 +4,7 @@ import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { type Line, type Style, style } from '../output/style.ts'
+import { formatCount } from '../output/text.ts'
 import { type ConformanceOptions, conformance } from './conformance-command.ts'
 import { describeSources, type Finding, type FindingState, problem, requiredScopes } from './findings.ts'
 import { runChecks } from './run-checks.ts'
@@ -53,9 +54,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
   }
   if (context.options.json === true) context.printJson(findings)
   const problems = findings.filter(({ state }) => state === 'problem').length
-  context.note(
-    problems === 0 ? 'No problems found.' : `${problems} ${problems === 1 ? 'problem' : 'problems'} found.`,
-  )
+  context.note(problems === 0 ? 'No problems found.' : `${formatCount(problems, 'problem')} found.`)
   return problems === 0 ? exitCodes.ok : exitCodes.failure
 }
 

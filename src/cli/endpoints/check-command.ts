@@ -20,6 +20,7 @@ import {
 } from '../module-files.ts'
 import { renderGradedChanges } from '../output/graded-changes.ts'
 import { type Line, style } from '../output/style.ts'
+import { formatCount } from '../output/text.ts'
 import { ignoreNotFound, readEndpoint, readLock } from './read-endpoints.ts'
 
 /** Options of `endpoints check`. */
@@ -165,7 +166,7 @@ function renderCheck(
   const lines = renderGradedChanges(changes, quiet)
   if (quiet) return lines
   const { breaking, risky, safe } = countGrades(changes)
-  const total = `${endpoints} ${endpoints === 1 ? 'endpoint' : 'endpoints'}`
+  const total = formatCount(endpoints, 'endpoint')
   const verdict =
     lines.length === 0
       ? style.green(`✓ ${total} in ${lock}: no changes.`)

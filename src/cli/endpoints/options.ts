@@ -1,8 +1,8 @@
 import type { EndpointsConfig } from '../../shared/typehog-config.ts'
+import { configDefaults } from '../config/defaults.ts'
 import type { CheckOptions } from './check-command.ts'
 import type { PullOptions } from './pull-command.ts'
 
-const defaultModule = 'posthog.endpoints.ts'
 /** Number of endpoints that are read concurrently by default. */
 export const defaultConcurrency = 4
 
@@ -36,7 +36,7 @@ function fileSettings(
   { out, concurrency }: Partial<CheckOptions>,
 ): Pick<CheckOptions, 'out' | 'concurrency'> {
   return {
-    out: out ?? section.module ?? defaultModule,
+    out: out ?? section.module ?? configDefaults.endpoints.module,
     concurrency: concurrency ?? defaultConcurrency,
   }
 }

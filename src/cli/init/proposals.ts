@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProjectNameKind, TypehogConfig } from '../../shared/typehog-config.ts'
 import { areas } from '../areas.ts'
+import { configDefaults } from '../config/defaults.ts'
 import { formatCount } from '../output/text.ts'
 import type { Inventory, InventoryKind } from './inventory.ts'
 
@@ -44,25 +45,25 @@ export async function proposeSections(
     {
       area: 'endpoints',
       detail: describe(['endpoints']),
-      section: { module: 'posthog.endpoints.ts' },
+      section: configDefaults.endpoints,
       selected: (counts.get('endpoints') ?? 0) > 0,
     },
     {
       area: 'queries',
-      detail: `${queries} .sql ${queries === 1 ? 'file' : 'files'} below queries`,
-      section: { files: ['queries/**/*.sql'], module: 'posthog.queries.ts' },
+      detail: `${formatCount(queries, '.sql file')} below queries`,
+      section: { files: configDefaults.queries.files, module: configDefaults.queries.module },
       selected: queries > 0,
     },
     {
       area: 'project',
       detail: describe(nameKinds),
-      section: { module: 'posthog.project.ts' },
+      section: { module: configDefaults.project.module },
       selected: nameKinds.some((kind) => (counts.get(kind) ?? 0) > 0),
     },
     {
       area: 'schema',
       detail: "types of your server's own operations; needs the package @hey-api/openapi-ts",
-      section: { module: 'posthog.schema.ts' },
+      section: configDefaults.schema,
       selected: false,
     },
   ]

@@ -1,6 +1,7 @@
 import { renderCsv, toJson } from '../../runtime/rows/write-rows.ts'
 import type { Context } from '../context.ts'
 import { renderTable } from './table.ts'
+import { formatCount } from './text.ts'
 
 /** Output formats of rows. */
 export type RowFormat = 'table' | 'json' | 'ndjson' | 'csv'
@@ -76,5 +77,5 @@ function toFields(row: unknown): Map<string, unknown> {
 
 /** Formats a row count, such as `1 row` or `20 rows`. */
 export function formatRowCount(rows: number): string {
-  return `${rows} ${rows === 1 ? 'row' : 'rows'}`
+  return formatCount(rows, 'row')
 }

@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander'
 import { projectAreas } from '../../codegen/project/project-description.ts'
 import { printReport } from '../area-report.ts'
+import { configDefaults } from '../config/defaults.ts'
 import { readConfig } from '../config/read-config.ts'
 import type { RunCommand } from '../context.ts'
 import { integerInRange, splitNames } from '../options.ts'
 import { checkProject, type ProjectCheckOptions } from './check-command.ts'
 import { defaultConcurrency, projectSettings } from './options.ts'
-import { defaultMaxEvents, type ProjectPullOptions, pullProject } from './pull-command.ts'
+import { type ProjectPullOptions, pullProject } from './pull-command.ts'
 
 /** Adds `typehog project …`. */
 export function addProjectCommands(program: Command, run: RunCommand): void {
@@ -34,7 +35,7 @@ export function addProjectCommands(program: Command, run: RunCommand): void {
     .addOption(
       new Option(
         '--max-events <number>',
-        `number of events whose properties are read, one request each (default: ${defaultMaxEvents})`,
+        `number of events whose properties are read, one request each (default: ${configDefaults.project.maxEvents})`,
       ).argParser(integerInRange(0)),
     )
     .option('--strict-names', 'make unknown names compiler errors')

@@ -1,6 +1,6 @@
 import type { ProjectConfig } from '../../shared/typehog-config.ts'
+import { configDefaults } from '../config/defaults.ts'
 
-const defaultModule = 'posthog.project.ts'
 /** Number of events that are read concurrently by default. */
 export const defaultConcurrency = 4
 
@@ -19,7 +19,7 @@ export function projectSettings<Flags extends Partial<Settled>>(
   return {
     ...settings,
     ...flags,
-    out: flags.out ?? module ?? defaultModule,
+    out: flags.out ?? module ?? configDefaults.project.module,
     concurrency: flags.concurrency ?? defaultConcurrency,
   }
 }

@@ -11,6 +11,7 @@ import {
 import { docsOf, renderProject } from '../../codegen/project/render-project.ts'
 import type { AreaReport } from '../area-report.ts'
 import { exitCodes } from '../cli-io.ts'
+import { configDefaults } from '../config/defaults.ts'
 import { assertFixedProject, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { describeError, suggestName, UsageError } from '../errors.ts'
@@ -25,9 +26,6 @@ import { renderGradedChanges } from '../output/graded-changes.ts'
 import type { Line } from '../output/style.ts'
 import { formatCount } from '../output/text.ts'
 import { readProject } from './read-project.ts'
-
-/** Default number of events whose properties are read. Each takes a request; PostHog allows 480 per minute. */
-export const defaultMaxEvents = 300
 
 /** Options of `project pull`. Omitted `include`, `maxEvents` and `strictNames` come from the lock file. */
 export interface ProjectPullOptions {
@@ -55,7 +53,7 @@ export async function pullProject(context: Context, options: ProjectPullOptions)
   // Names of another project say nothing about this one.
   const previous = stored?.host === host && stored.projectId === projectId ? stored : undefined
   const areas = options.include === undefined ? areasBefore(previous) : readAreas(options.include)
-  const maxEvents = options.maxEvents ?? previous?.maxEvents ?? defaultMaxEvents
+  const maxEvents = options.maxEvents ?? previous?.maxEvents ?? configDefaults.project.maxEvents
   const strict = options.strictNames ?? previous?.strict ?? false
 
   const { concurrency } = options

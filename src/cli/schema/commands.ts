@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { SchemaConfig } from '../../shared/typehog-config.ts'
 import { printReport } from '../area-report.ts'
+import { configDefaults } from '../config/defaults.ts'
 import { readConfig } from '../config/read-config.ts'
 import type { RunCommand } from '../context.ts'
 import { checkSchemaCommand } from './check-command.ts'
@@ -12,7 +13,7 @@ export function schemaSettings(
   section: SchemaConfig | undefined,
   flags: Partial<SchemaPullOptions>,
 ): SchemaPullOptions {
-  return { ...flags, out: flags.out ?? section?.module ?? 'posthog.schema.ts' }
+  return { ...flags, out: flags.out ?? section?.module ?? configDefaults.schema.module }
 }
 
 const outHelp = '(default: of the configuration file, or posthog.schema.ts)'
