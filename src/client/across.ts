@@ -106,7 +106,7 @@ export async function runAcross<Client extends { readonly config: Config }, Valu
  *
  * @throws ConfigurationError that says what is missing
  */
-export function requireProject(project: unknown): void {
+function requireProject(project: unknown): void {
   if (!isPlainObject(project)) requireId('project', project)
   else if (project['projectId'] === undefined)
     throw unexpected(
@@ -118,6 +118,6 @@ export function requireProject(project: unknown): void {
 }
 
 /** The URL of a client's project in PostHog's app. */
-export function projectUrl(config: Config): string {
+function projectUrl(config: Config): string {
   return `${config.host}/project/${requireProjectId(config)}`
 }

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts'
 export const jsonConfigFile = 'typehog.config.json'
 
 /** Names of the configuration file. A folder has at most one of them. */
-export const configFiles: readonly string[] = [
+const configFiles: readonly string[] = [
   jsonConfigFile,
   'typehog.config.ts',
   'typehog.config.mts',

@@ -41,7 +41,7 @@ export function updateBody(
 }
 
 /** Returns the query with its variables in PostHog's wire format, which uses the ids of variables. */
-export function queryWithVariables(
+function queryWithVariables(
   { query, variables }: Pick<EndpointDefinition, 'query' | 'variables'>,
   ids: VariableIds,
 ): Record<string, unknown> {

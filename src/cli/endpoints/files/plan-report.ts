@@ -10,7 +10,7 @@ import { formatCount } from '../../output/text.ts'
 export type Difference = 'NEW' | 'CHANGED' | 'SAME' | 'GONE'
 
 /** Returns how a planned endpoint differs from PostHog. */
-export function differenceOf({ state, changes }: PlannedEndpoint): Difference {
+function differenceOf({ state, changes }: PlannedEndpoint): Difference {
   if (state === undefined) return 'NEW'
   return changes.length > 0 ? 'CHANGED' : 'SAME'
 }
