@@ -75,7 +75,10 @@ describe.skipIf(chromiumPath === undefined)('the documentation site', () => {
     expect(results.join('\n')).toContain('WrongRegionError')
     await page.locator('.result', { hasText: 'Errors' }).first().click()
     await page.waitForURL(/errors/)
-    expect(await page.locator('h1').textContent()).toContain('Errors')
+    // The address changes before the content.
+    const title = page.locator('h1', { hasText: 'Errors' })
+    await title.waitFor()
+    expect(await title.textContent()).toContain('Errors')
     expect(problems).toEqual([])
   })
 
