@@ -19,7 +19,7 @@ export type Lister = (
 export function createLister(send: Send, config: Config): Lister {
   return (route, input = {}, options = {}, internal = {}) => {
     const { search, error } = checkArguments(route, input, options)
-    const { cursor, prefetch, signal, schema, ...call } = error === undefined ? options : {}
+    const { cursor, prefetch, concurrency, signal, schema, ...call } = error === undefined ? options : {}
     const mode = call.validate ?? 'throw'
     return new List({
       operation: route,
@@ -30,6 +30,7 @@ export function createLister(send: Send, config: Config): Lister {
       search,
       cursor,
       prefetch,
+      concurrency,
       signal,
       shape:
         schema === undefined || mode === 'off'

@@ -19,6 +19,7 @@ import type { Config } from '../runtime/config/resolve.ts'
 import { withCallerStack } from '../runtime/errors/posthog-error.ts'
 import { createNoticeReporter, readNotices, schemaNotice } from '../runtime/observe/notices.ts'
 import { type Redact, redactorOf } from '../runtime/observe/redact.ts'
+import { checkConcurrency } from '../runtime/paging/read-ahead.ts'
 import { APIPromise } from '../runtime/transport/api-promise.ts'
 import type { InternalCall } from '../runtime/transport/call.ts'
 import { type CallResult, decodeBody, requestIdOf } from '../runtime/transport/http-response.ts'
@@ -201,7 +202,12 @@ function callOf(
 }
 
 const optionNames: OptionNames<RequestOptions> = { ...callOptionNames, schema: true }
-const listOptionNames: OptionNames<ListCallOptions> = { ...optionNames, cursor: true, prefetch: true }
+const listOptionNames: OptionNames<ListCallOptions> = {
+  ...optionNames,
+  cursor: true,
+  prefetch: true,
+  concurrency: true,
+}
 const inputNames: OptionNames<RawInput> = { path: true, query: true, body: true, headers: true }
 const priorities = ['high', 'normal', 'low']
 const modes = ['off', 'warn', 'throw']
@@ -241,8 +247,9 @@ export type ListCallOptions = ListOptions & RequestOptions
  */
 export function checkListOptions(options: ListCallOptions): void {
   rejectUnknownOptions('list', options, listOptionNames)
-  const { cursor, prefetch, signal, schema } = options
+  const { cursor, prefetch, concurrency, signal, schema } = options
   checkBoolean('prefetch', prefetch)
+  if (concurrency !== undefined) checkConcurrency(concurrency, prefetch)
   checkSignal(signal)
   if (schema !== undefined) checkSchema(schema)
   if (cursor === undefined || typeof cursor === 'string') return

@@ -1,5 +1,6 @@
 import { type OptionNames, rejectUnknownOptions } from '../../runtime/config/check-options.ts'
 import { List } from '../../runtime/paging/list.ts'
+import { checkConcurrency } from '../../runtime/paging/read-ahead.ts'
 import { requireId, requireObject } from '../check-arguments.ts'
 import {
   type BodyOf,
@@ -36,7 +37,12 @@ export type ErrorTrackingEvent = ResponseOf<typeof eventsRoute>['results'][numbe
 /** PostHog's own page size is 1. Source: PostHog/posthog products/error_tracking/backend/presentation/views/query_serializers.py. */
 const eventsPerPage = 20
 
-const listOptionNames: OptionNames<ListOptions> = { ...callOptionNames, cursor: true, prefetch: true }
+const listOptionNames: OptionNames<ListOptions> = {
+  ...callOptionNames,
+  cursor: true,
+  prefetch: true,
+  concurrency: true,
+}
 
 /** Lists issues with their counts. */
 export function queryIssues(
@@ -92,7 +98,7 @@ function bodyList<R extends typeof issuesRoute | typeof eventsRoute>(
   options: ListOptions,
   inputOf: (position: PagePosition) => RequestInput<R>,
 ): List<ResponseOf<R>['results'][number]> {
-  const { cursor, prefetch, signal, ...call } = Object(options) as ListOptions
+  const { cursor, prefetch, concurrency, signal, ...call } = Object(options) as ListOptions
   return new List({
     operation: route,
     paging: 'flag',
@@ -100,9 +106,11 @@ function bodyList<R extends typeof issuesRoute | typeof eventsRoute>(
     search: searchOf(filters),
     cursor,
     prefetch,
+    concurrency,
     signal,
     async send(search, abort) {
       rejectUnknownOptions('the list', options, listOptionNames)
+      if (concurrency !== undefined) checkConcurrency(concurrency, prefetch)
       const pageOptions: CallOptions = abort === undefined ? call : { ...call, signal: abort }
       const input = inputOf(positionIn(search))
       const { data, requestId } = await api.request(route, input, pageOptions).withResponse()

@@ -16,6 +16,7 @@ export const defaults: {
   readonly limitStoreTimeout: number
   readonly findRegion: boolean
   readonly prefetch: boolean
+  readonly listConcurrency: number
   readonly validate: 'off'
   readonly logLevel: 'warn'
   readonly onVersionDrift: 'throw'
@@ -53,6 +54,8 @@ export const defaults: {
   findRegion: true,
   /** Whether a list requests the next page while the caller reads the current one. */
   prefetch: true,
+  /** Maximum pages of a list in flight. */
+  listConcurrency: 1,
   /** Reaction to a response that does not match its schema. */
   validate: 'off',
   /** Least severe level that is logged. */

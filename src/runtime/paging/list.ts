@@ -109,8 +109,7 @@ export async function collect<Item>(
     throw unexpected('`max`', max, 'a positive integer', 'Pass the maximum number of items.')
   }
   const all: Item[] = []
-  // Without prefetch, which could request a page beyond `max`.
-  for await (const { items, next } of walk({ ...config, prefetch: false }, first)) {
+  for await (const { items, next } of walk(config, first, max)) {
     for (const item of items) all.push(item)
     if (all.length < max || (all.length === max && next === undefined)) continue
     if (allowPartial) return all.slice(0, max)

@@ -5,6 +5,7 @@ import type { Redact } from '../observe/redact.ts'
 import { watchSignal } from '../transport/deadline.ts'
 import { alreadyReadError } from '../transport/read-once.ts'
 import { createDeduplicator, createEndGuard } from './deduplicate.ts'
+import { searchesAhead } from './read-ahead.ts'
 
 /** One page of a list. */
 export interface Page<Item> {
@@ -40,6 +41,8 @@ export interface ListConfig {
   readonly shape?: ((items: readonly unknown[]) => Promise<readonly unknown[]>) | undefined
   /** Whether to request the next page while the caller reads the current one. Default: `true`. */
   readonly prefetch?: boolean | undefined
+  /** Maximum number of pages in flight, and of pages held ahead of the reader. Default: 1. */
+  readonly concurrency?: number | undefined
 }
 
 /** Response for one page. */
@@ -70,16 +73,36 @@ async function fetchPage<Item>(
   }
 }
 
+/** A page that is requested ahead of the reader. */
+interface PageAhead<Item> {
+  readonly search: string
+  readonly page: Promise<Page<Item>>
+  /** Whether the request started before the page in front of it arrived. */
+  readonly early: boolean
+}
+
 /**
- * Iterates over the pages of a list, in order. Requests the next page while the caller reads the current one; leaving
- * the loop aborts it. Concurrent calls of `next` run one after the other. A second loop throws ConfigurationError.
+ * Iterates over the pages of a list, in order. Requests the next page while the caller reads the current one, or several
+ * pages with `concurrency`; leaving the loop aborts them. Concurrent calls of `next` run one after the other. A second
+ * loop throws ConfigurationError.
+ *
+ * A page that was requested early is used only if the page in front of it links to it and has the same `count`.
+ * Otherwise it may be older than that page, and lack an item that an insert shifted.
+ *
+ * @param max number of items after which the caller stops. Pages beyond it are not requested early.
  */
 export function walk<Item>(
   config: ListConfig,
   first?: Promise<Page<Item>>,
+  max: number = Number.POSITIVE_INFINITY,
 ): AsyncIterableIterator<Page<Item>> {
-  const { signal, prefetch = defaults.prefetch, cursor = config.search } = config
-  const controller = new AbortController()
+  const {
+    signal,
+    prefetch = defaults.prefetch,
+    concurrency = defaults.listConcurrency,
+    cursor = config.search,
+  } = config
+  let controller = new AbortController()
   let stopped = false
 
   async function* pages(): AsyncGenerator<Page<Item>, undefined> {
@@ -87,20 +110,48 @@ export function walk<Item>(
     const fetch = (search: string): Promise<Page<Item>> => fetchPage(config, search, controller.signal)
     const guard = createEndGuard(config.operation, cursor)
     const deduplicate = createDeduplicator<Item>()
+    const ahead: PageAhead<Item>[] = []
+    let depth = concurrency
+    let missing = max
+    let search = cursor
+    /** Aborts the pages ahead. Later ones are requested one by one at first: the list may be changing. */
+    const discardAhead = (): void => {
+      controller.signal.throwIfAborted()
+      controller.abort()
+      controller = new AbortController()
+      ahead.length = 0
+      depth = 1
+    }
     try {
       let page = await (first ?? fetch(cursor))
       for (;;) {
         const { next } = page
         const { items, fresh } = deduplicate(page.items)
         const fault = guard(page, fresh)
-        const prefetched = next !== undefined && prefetch && fault === undefined ? fetch(next) : undefined
-        // An error surfaces on the next read. Until then, it must not count as unhandled.
-        prefetched?.catch(() => {})
+        missing -= items.length
+        if (ahead[0] !== undefined && ahead[0].search !== next) discardAhead()
+        if (next !== undefined && prefetch && fault === undefined && missing > 0) {
+          const searches = depth > 1 ? searchesAhead(search, next, page.count, depth, missing) : [next]
+          for (const early of searches.slice(ahead.length)) {
+            const requested = fetch(early)
+            // An error surfaces on the next read. Until then, it must not count as unhandled.
+            requested.catch(() => {})
+            ahead.push({ search: early, page: requested, early: early !== next })
+          }
+          depth = Math.min(depth + 1, concurrency)
+        }
         signal?.throwIfAborted()
         yield { ...page, items }
         if (fault !== undefined) throw fault
         if (next === undefined) return
-        page = await (prefetched ?? fetch(next))
+        const { count } = page
+        const following = ahead.shift()
+        page = await (following?.page ?? fetch(next))
+        if (following?.early === true && page.count !== count) {
+          discardAhead()
+          page = await fetch(next)
+        }
+        search = next
       }
     } catch (error) {
       // After the caller leaves, an abort error has no receiver.

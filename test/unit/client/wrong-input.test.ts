@@ -258,9 +258,20 @@ describe('options of a call', () => {
   it.each<[string, unknown]>([
     ['cursor', { cursor: 5 }],
     ['prefetch', { prefetch: 'no' }],
+    ['`concurrency` is 0; expected an integer from 1 to 16', { concurrency: 0 }],
+    ['`concurrency`', { concurrency: 17 }],
+    ['`concurrency`', { concurrency: '4' }],
+    ['`prefetch` is false; expected true with `concurrency`', { concurrency: 2, prefetch: false }],
     ['max', { max: 5 }],
   ])('of a list are rejected for an invalid %s', async (named, options) => {
     await expectRejection((server) => clientOf(server).list(list, {}, options as never), named)
+  })
+
+  it('of a list of issues are rejected for an invalid `concurrency`', async () => {
+    await expectRejection(
+      (server) => clientOf(server).errorTracking.issues.query({}, { concurrency: 1.5 }),
+      '`concurrency`',
+    )
   })
 
   it.each<[unknown, string]>([
@@ -284,7 +295,12 @@ describe('options of a call', () => {
     const server = scriptedServer(() => json({ results: [] }))
     const options = { signal: undefined, timeout: undefined, headers: undefined, schema: undefined }
     await clientOf(server).request(list, undefined, options)
-    await clientOf(server).list(list, undefined, { ...options, cursor: undefined, prefetch: undefined })
+    await clientOf(server).list(list, undefined, {
+      ...options,
+      cursor: undefined,
+      prefetch: undefined,
+      concurrency: undefined,
+    })
     expect(server.requests).toHaveLength(2)
   })
 })

@@ -48,6 +48,24 @@ export function numbered(...pages: readonly (readonly unknown[])[]): PageRespond
   }
 }
 
+/** Returns pages of `limit` items by offset, with PostHog's links: they repeat the query and add its default limit. */
+export function byOffset(
+  items: () => readonly unknown[],
+  { size = 2, max = 100 }: { size?: number; max?: number } = {},
+): PageResponder {
+  return (search) => {
+    const query = new URLSearchParams(search)
+    const limit = Math.min(Number(query.get('limit') ?? size), max)
+    const offset = Number(query.get('offset') ?? 0)
+    const all = items()
+    query.set('limit', String(limit))
+    query.set('offset', String(offset + limit))
+    query.sort()
+    const next = offset + limit < all.length ? `https://elsewhere.test/api/?${query}` : null
+    return { count: all.length, next, results: all.slice(offset, offset + limit) }
+  }
+}
+
 export const things = (...ids: readonly number[]): { id: number }[] => ids.map((id) => ({ id }))
 
 export async function collect<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
