@@ -1,12 +1,16 @@
 /** The path that every contestant asks for. */
 export const flagsPath: string = '/api/projects/1/feature_flags/'
 
+const keys = ['checkout-redesign', 'pricing-page-experiment', 'eu-only-banner']
+
+/** Number of flags of a page. */
+export const flagsPerPage: number = keys.length
+
 /** A page of feature flags as PostHog lists them, about 2 kB as JSON. */
 export const flagPage: object = flagPageAt(0)
 
 /** The page of a list at an index: each has other flags. */
 export function flagPageAt(page: number): object {
-  const keys = ['checkout-redesign', 'pricing-page-experiment', 'eu-only-banner']
   return {
     count: keys.length,
     next: null,

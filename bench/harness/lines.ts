@@ -31,8 +31,13 @@ interface RowsReport {
   readonly results: readonly (Named & { megabytesPerSecond: number; ratio: number; peakMiB: number })[]
 }
 
+type PagesResult = Named & { readonly pagesPerSecond: number; readonly ratio: number }
+
 interface PagesReport {
-  readonly results: readonly (Named & { pagesPerSecond: number; ratio: number })[]
+  readonly results: readonly PagesResult[]
+  readonly parallelResults: readonly PagesResult[]
+  /** Maximum time of a parallel list, relative to the first. */
+  readonly maxPart: number
 }
 
 interface ExportReport {
@@ -133,20 +138,10 @@ export const linesOf: { readonly [Part in keyof Reports]: (report: Reports[Part]
         ],
       )
   },
-  pages: ({ results }) => {
-    const base = results[0]?.pagesPerSecond ?? Number.NaN
-    return results
-      .slice(1)
-      .map(
-        ({ name, pagesPerSecond, ratio }): Line => [
-          `list: ${name}`,
-          `${pagesPerSecond.toFixed(0)} pages/s`,
-          `loop over fetch: ${base.toFixed(0)}`,
-          ratio.toFixed(2),
-          '',
-        ],
-      )
-  },
+  pages: ({ results, parallelResults, maxPart }) => [
+    ...pageLines(results, 'loop over fetch', ''),
+    ...pageLines(parallelResults, 'one by one', `at least ${(1 / maxPart).toFixed(1)}`),
+  ],
   export: ({ rows, kills, rowsPerMs, peakMiB, right }) => [
     [
       `export: ${rows} events, killed ${kills} times`,
@@ -156,6 +151,21 @@ export const linesOf: { readonly [Part in keyof Reports]: (report: Reports[Part]
       'the same',
     ],
   ],
+}
+
+function pageLines(results: readonly PagesResult[], baseline: string, target: string): Line[] {
+  const base = results[0]?.pagesPerSecond ?? Number.NaN
+  return results
+    .slice(1)
+    .map(
+      ({ name, pagesPerSecond, ratio }): Line => [
+        `list: ${name}`,
+        `${pagesPerSecond.toFixed(0)} pages/s`,
+        `${baseline}: ${base.toFixed(0)}`,
+        ratio.toFixed(2),
+        name.startsWith('typehog') ? target : '',
+      ],
+    )
 }
 
 function msOf(results: ImportsReport['results'], name: string): number {
