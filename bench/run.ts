@@ -18,6 +18,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   rows: ['rows-server', 'read-rows'],
   pages: ['page-server'],
   export: ['event-server', 'export-events'],
+  soak: [],
 }
 const [name = 'everything', ...options] = process.argv.slice(2)
 const helpers = programs[name]
