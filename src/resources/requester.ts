@@ -84,12 +84,12 @@ export interface ListOptions extends CallOptions {
   /** Fetches the next page while you read the current one. Default: `true`. */
   readonly prefetch?: boolean | undefined
   /**
-   * Maximum number of pages in flight, from 1 to 16. Order, cursors and errors stay the same. Pages that you have not
-   * read yet count too. Default: 1. Throws `ConfigurationError` together with `prefetch: false`.
+   * Maximum number of pages in flight, and of pages held ahead of the reader: 1 to 16. Default: 1. Order, cursors and
+   * errors stay the same. Throws `ConfigurationError` together with `prefetch: false`.
    *
-   * Works for lists with a `count` whose pages have an `offset`, as most of PostHog's. Other lists send one request at a
-   * time. Changes of `count` between two pages are detected. If objects are created and deleted at the same moment, an
-   * item may be missing; with 1, that needs a deletion.
+   * Applies to lists with a `count` whose pages have an `offset`, as most of PostHog's. Other lists send one request at a
+   * time. If `count` changes between two pages, Typehog requests the second one again. It cannot see that one object was
+   * created and another one deleted at the same moment: then an item may be missing.
    *
    * @example
    * for await (const cohort of posthog.cohorts.list({}, { concurrency: 4 })) console.log(cohort.name)

@@ -8,10 +8,10 @@ export interface SoakCallOptions {
 }
 
 /** Makes one call. Resolves with how it ended, and throws a `WrongResult` when the data is not that of the server. */
-export type SoakCall = (options: SoakCallOptions) => Promise<'ok' | 'left early'>
+type SoakCall = (options: SoakCallOptions) => Promise<'ok' | 'left early'>
 
 /** The data of a call is not what the server sent. */
-export class WrongResult extends Error {
+class WrongResult extends Error {
   override readonly name = 'WrongResult'
 }
 

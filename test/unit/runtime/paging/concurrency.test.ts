@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConnectionError } from '../../../../src/runtime/errors/call-errors.ts'
+import { watchSignal } from '../../../../src/runtime/transport/deadline.ts'
 import { failure, runPending } from '../harness.ts'
 import { byOffset, collect, numbered, type PageResponder, paged, things } from './paged-server.ts'
 
@@ -42,7 +43,7 @@ function held(respond: PageResponder) {
       new Promise((resolve) => {
         pending.set(offsetOf(search), () => resolve(respond(search, signal)))
         most = Math.max(most, pending.size)
-        signal?.addEventListener('abort', () => pending.delete(offsetOf(search)))
+        if (signal) watchSignal(signal).onAbort(() => pending.delete(offsetOf(search)))
       })) satisfies PageResponder,
   }
 }
@@ -355,6 +356,18 @@ describe('a list that changes while it is read with concurrency', () => {
       { concurrency },
     )
     expect((await collect(list)).map(({ id }) => id)).toEqual(Array.from({ length: 12 }, (_, page) => page))
+  })
+
+  it('requests at most twice as many pages as without concurrency when the count always changes', async () => {
+    const respond = byOffset(() => upTo(60))
+    let count = 1_000
+    const { list, requested } = paged(
+      (search, signal) => ({ ...Object(respond(search, signal)), count: count++ }),
+      { concurrency: 8 },
+    )
+    expect(await collect(list)).toEqual(upTo(60))
+    // The first page announces a stable list.
+    expect(requested.length).toBeLessThanOrEqual(2 * 30 + 8)
   })
 
   it('continues after short and empty pages with a next one', async () => {
