@@ -6,6 +6,7 @@ import { jsonConfigFile } from './config/find-config.ts'
 import { readConfig } from './config/read-config.ts'
 import type { Context, RunCommand } from './context.ts'
 import { describeError, renderError, suggestName, UsageError } from './errors.ts'
+import { flagsIn } from './library-fixes.ts'
 import { splitNames } from './options.ts'
 import { type Line, style } from './output/style.ts'
 
@@ -50,7 +51,9 @@ async function runAreas(
   const selected = selectAreas(configuredAreas(config), only, file)
   const results = await Promise.all(
     selected.map(async (area): Promise<AreaResult> => {
-      const report = await area[action](context, config).catch((error) => failedReport(context, error))
+      const report = await area[action](context, config).catch((error) =>
+        failedReport(context, `typehog ${area.name} ${action}`, error),
+      )
       return { name: area.name, report }
     }),
   )
@@ -90,12 +93,16 @@ function selectAreas(configured: readonly Area[], only: readonly string[] | unde
   return configured.filter(({ name }) => only === undefined || only.includes(name))
 }
 
-function failedReport(context: Context, error: unknown): AreaReport {
-  const { message, fix, exitCode } = describeError(error)
+/** @param command the command of the area alone, which has more flags */
+function failedReport({ flags, options }: Context, command: string, error: unknown): AreaReport {
+  const described = describeError(error, flags)
+  const isForeign = flagsIn(described.fix ?? '').some((flag) => !flags.has(flag))
+  const report = isForeign ? { ...described, fix: `${described.fix} Flags of \`${command}\`.` } : described
+  const { message, fix, exitCode } = report
   return {
     exitCode,
     json: { error: { message, fix: fix ?? null } },
-    lines: renderError(error, context.options.debug === true),
+    lines: renderError(report, error, options.debug === true),
   }
 }
 

@@ -1,8 +1,9 @@
 import { createClient, type TypehogClient } from '../client/create-client.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { requireProjectId, resolveConfig } from '../runtime/config/resolve.ts'
+import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
-import { readSettings, type Setting } from './config/settings.ts'
+import { readSettings, type Setting, type Settings } from './config/settings.ts'
 import type { Context } from './context.ts'
 import { UsageError } from './errors.ts'
 
@@ -59,12 +60,25 @@ async function createAccount(context: Context): Promise<Account> {
     ...(context.options.debug === true ? { logLevel: 'debug' as const } : {}),
   }
   // Resolve with the environment first: errors then name the wrong variable.
-  const config = resolveConfig(options, env)
+  const config = withSources({ host, projectId }, () => resolveConfig(options, env))
   const apiKey = key?.value ?? ''
   context.redactSecret(apiKey)
   const project = config.projectId === undefined ? {} : { projectId: config.projectId }
   const client = createClient({ ...options, apiKey, host: config.host, ...project })
   return { client, host: config.host, projectId: config.projectId }
+}
+
+/** Names the source of an invalid host or project, such as `POSTHOG_HOST in .env`, in place of the option. */
+function withSources<T>({ host, projectId }: Pick<Settings, 'host' | 'projectId'>, resolve: () => T): T {
+  try {
+    return resolve()
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    const [, option] = /^`(host|projectId)` is /.exec(error.message) ?? []
+    const setting = option === 'host' ? host : option === 'projectId' ? projectId : undefined
+    if (setting === undefined) throw error
+    throw new UsageError(error.message.replace(`\`${option}\``, setting.source), error.fix, error)
+  }
 }
 
 /**

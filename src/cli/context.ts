@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { toJson } from '../runtime/rows/write-rows.ts'
 import type { CliInput, CliIo, ExitCode } from './cli-io.ts'
+import type { Flags } from './library-fixes.ts'
 import {
   createProgressDisplay,
   createRowProgress,
@@ -32,6 +33,8 @@ export interface Context {
   /** The `.env` file that a variable comes from, by the name of the variable. */
   readonly envFiles: ReadonlyMap<string, string>
   readonly options: GlobalOptions
+  /** The flags that the command accepts. */
+  readonly flags: Flags
   /** Writes lines to stdout. */
   print(...lines: readonly Line[]): void
   /** Writes a report to stdout as JSON, with secrets redacted. */
@@ -57,6 +60,7 @@ export type RunCommand = (command: Command, action: (context: Context) => Promis
 export function createContext(
   io: CliIo,
   options: GlobalOptions,
+  flags: Flags,
   secrets: Set<string>,
   envFiles: ReadonlyMap<string, string>,
 ): Context {
@@ -72,6 +76,7 @@ export function createContext(
   return {
     io,
     options,
+    flags,
     envFiles,
     print: (...lines) => display.above(() => terminal.out(...lines)),
     printJson: terminal.json,

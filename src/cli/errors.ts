@@ -5,6 +5,7 @@ import { isPostHogError } from '../runtime/errors/posthog-error.ts'
 import { redact } from '../runtime/observe/redact.ts'
 import { closestName } from '../shared/did-you-mean.ts'
 import { type ExitCode, exitCodes } from './cli-io.ts'
+import { type Flags, toCliAdvice } from './library-fixes.ts'
 import { type Line, style } from './output/style.ts'
 
 /** An invalid command line, input file or configuration. Exit code 2. */
@@ -48,13 +49,16 @@ export interface ErrorReport {
   readonly exitCode: ExitCode
 }
 
-/** Describes any error: message, fix and exit code. Secrets are redacted. */
-export function describeError(error: unknown): ErrorReport {
+/**
+ * Describes any error: message, fix and exit code. Secrets are redacted.
+ *
+ * @param flags flags of the command, the only ones that a fix may name
+ */
+export function describeError(error: unknown, flags: Flags): ErrorReport {
   if (error instanceof UsageError) return toReport(error.message, error.fix, exitCodes.usage)
   if (isPostHogError(error)) {
-    const fix = error.kind === 'timeout' ? timeoutFix : error.fix && replaceOptionNames(error.fix)
-    if (error.kind !== 'configuration') return toReport(error.message, fix, exitCodes.failure)
-    return toReport(replaceOptionNames(error.message), fix, exitCodes.usage)
+    const { message, fix } = toCliAdvice(error, flags)
+    return toReport(message, fix, error.kind === 'configuration' ? exitCodes.usage : exitCodes.failure)
   }
   if (error instanceof SchemaError) {
     // Its message ends with the fix.
@@ -71,9 +75,8 @@ export function describeError(error: unknown): ErrorReport {
   return toReport(message, fixOf(error), exitCodes.failure)
 }
 
-/** Renders an error as lines: message, fix, and with `debug` the stacks of the error and its causes. */
-export function renderError(error: unknown, debug: boolean): Line[] {
-  const { message, fix } = describeError(error)
+/** Renders the report of an error as lines: message, fix, and with `debug` the stacks of the error and its causes. */
+export function renderError({ message, fix }: ErrorReport, error: unknown, debug: boolean): Line[] {
   const lines: Line[] = [[style.red('Error:'), ` ${message}`]]
   if (fix !== undefined) lines.push([style.bold('Fix:'), ` ${fix}`])
   return debug ? [...lines, ...causeChain(error).flatMap(({ stack = '' }) => stack.split('\n'))] : lines
@@ -88,31 +91,6 @@ function causeChain(error: unknown): Error[] {
 
 function toReport(message: string, fix: string | undefined, exitCode: ExitCode): ErrorReport {
   return { message: redact(message), fix: fix === undefined ? undefined : redact(fix), exitCode }
-}
-
-/** The CLI has no flags for timeouts. */
-const timeoutFix = 'Request less data, or run the command again.'
-
-/** Patterns for terms of the library and their equivalents in the CLI, applied in this order. */
-const flagNames: readonly (readonly [RegExp, string])[] = [
-  [/`region` (?:or|and) `host`/g, '`--host`'],
-  [/, `--host`/g, ' and `--host`'],
-  [/`(?:host|region)`/g, '`--host`'],
-  [/`projectId`/g, '`--project`'],
-  [/`(?:\.stream\(\{ )?orderBy(?: \}\))?`/g, '`--order-by`'],
-  [/`verifyCount`/g, '`--verify-count`'],
-  [/`overwrite: true`/g, '`--overwrite`'],
-  [/`(limit|offset|refresh|format)`/g, '`--$1`'],
-  [/`version`/g, '`--ver`'],
-  [/`apiKey`/g, 'POSTHOG_PERSONAL_API_KEY'],
-  [/`cause`/g, '`--debug`'],
-  [/run `typehog endpoints pull`/g, 'see `typehog endpoints ls`'],
-  [/ `await` [^.]*\./g, ''],
-]
-
-/** Replaces the library's option names with the flags of the CLI. */
-function replaceOptionNames(text: string): string {
-  return flagNames.reduce((named, [pattern, flag]) => named.replace(pattern, flag), text)
 }
 
 /** The fix of an error of code generation, if it has one. */

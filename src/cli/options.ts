@@ -1,5 +1,15 @@
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { UsageError } from './errors.ts'
+import type { Flags } from './library-fixes.ts'
+
+/** Returns the flags that a command accepts, including those of every command. */
+export function flagsOf(command: Command): Flags {
+  const flags = new Set<string>()
+  for (let owner: Command | null = command; owner !== null; owner = owner.parent) {
+    for (const { long } of owner.options) if (long !== undefined) flags.add(long)
+  }
+  return flags
+}
 
 /** Creates a commander parser for an integer option. */
 export function integerInRange(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {

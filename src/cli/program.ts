@@ -9,7 +9,8 @@ import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { describeError, renderError } from './errors.ts'
 import { addInitCommand } from './init/init-command.ts'
-import { collect, integerInRange, splitIds, splitNames } from './options.ts'
+import type { Flags } from './library-fixes.ts'
+import { collect, flagsOf, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
 import { addProjectCommands } from './project/commands.ts'
@@ -26,13 +27,15 @@ import { addSchemaCommands } from './schema/commands.ts'
 export async function runCli(io: CliIo): Promise<number> {
   let exitCode: ExitCode = exitCodes.ok
   let options: GlobalOptions = {}
+  let flags: Flags = new Set()
   const secrets = new Set(secretsFromEnv(io.env))
   const program = createProgram(io, createTerminal(io, secrets), async (command, action) => {
     options = command.optsWithGlobals<GlobalOptions>()
+    flags = flagsOf(command)
     io.signal.throwIfAborted()
     const { env, files } = await readEnvironment(io, options)
     for (const secret of secretsFromEnv(env)) secrets.add(secret)
-    exitCode = await action(createContext({ ...io, env }, options, secrets, files))
+    exitCode = await action(createContext({ ...io, env }, options, flags, secrets, files))
   })
   try {
     await program.parseAsync(io.argv, { from: 'user' })
@@ -46,8 +49,9 @@ export async function runCli(io: CliIo): Promise<number> {
       terminal.err('Interrupted.')
       return exitCodes.interrupted
     }
-    terminal.err(...renderError(error, options.debug === true))
-    return describeError(error).exitCode
+    const report = describeError(error, flags)
+    terminal.err(...renderError(report, error, options.debug === true))
+    return report.exitCode
   }
 }
 

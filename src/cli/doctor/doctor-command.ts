@@ -43,11 +43,12 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
     connection = await connect(context)
     report(describeSources(await readSettings(context)))
   } catch (error) {
-    report(problem('setup', error))
+    report(problem('setup', error, context.flags))
   }
   if (connection !== undefined) {
-    const { signal } = context.io
-    for await (const finding of runChecks({ ...connection, scopes, signal })) {
+    const { flags, io } = context
+    const { signal } = io
+    for await (const finding of runChecks({ ...connection, scopes, flags, signal })) {
       signal.throwIfAborted()
       report(finding)
     }

@@ -2,6 +2,7 @@ import { scopesOf } from '../../client/operation.ts'
 import { coversScope } from '../../resources/whoami.ts'
 import type { Settings } from '../config/settings.ts'
 import { describeError, UsageError } from '../errors.ts'
+import type { Flags } from '../library-fixes.ts'
 
 /** The status of a finding. */
 export type FindingState = 'ok' | 'warning' | 'problem' | 'unknown'
@@ -21,9 +22,9 @@ export function ok(check: string, message: string): Finding {
   return { check, state: 'ok', message }
 }
 
-/** Creates the finding of a check that failed with an error. */
-export function problem(check: string, error: unknown): Finding {
-  const { message, fix } = describeError(error)
+/** Creates the finding of a check that failed with an error. `flags` are those of the command. */
+export function problem(check: string, error: unknown, flags: Flags): Finding {
+  const { message, fix } = describeError(error, flags)
   return { check, state: 'problem', message, ...(fix === undefined ? {} : { fix }) }
 }
 

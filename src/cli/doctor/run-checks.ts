@@ -3,6 +3,7 @@ import type { Whoami, WhoamiProject } from '../../resources/whoami.ts'
 import { defaults } from '../../runtime/config/defaults.ts'
 import { APIError } from '../../runtime/errors/api-errors.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
+import type { Flags } from '../library-fixes.ts'
 import {
   checkClock,
   checkScopes,
@@ -22,6 +23,8 @@ export interface CheckInput {
   readonly projectId: string
   /** Scopes to check in addition to the default ones. */
   readonly scopes: readonly RequiredScope[]
+  /** Flags of the command, for fixes. */
+  readonly flags: Flags
   readonly signal: AbortSignal
 }
 
@@ -30,6 +33,7 @@ export async function* runChecks({
   client,
   projectId,
   scopes,
+  flags,
   signal,
 }: CheckInput): AsyncGenerator<Finding, undefined> {
   const { host, region } = client.config
@@ -48,7 +52,7 @@ export async function* runChecks({
     // An API error in PostHog's format proves that the host is PostHog, so the key is the problem.
     const isPostHog = error instanceof APIError
     if (isPostHog) yield ok('host', `${host} (${server}) responds.`)
-    yield problem(isPostHog ? 'key' : 'host', error)
+    yield problem(isPostHog ? 'key' : 'host', error, flags)
     return
   }
   yield ok('host', `${host} (${server}) responds.`)
@@ -57,7 +61,7 @@ export async function* runChecks({
   if (whoami.keyKind !== 'project_secret') {
     yield* checkScopes(whoami.scopes, [...defaultScopes, ...scopes])
     yield checkProject(projectId, whoami)
-    yield await checkQuery(clockedClient, signal)
+    yield await checkQuery(clockedClient, flags, signal)
   }
   if (clock !== undefined) yield clock
   yield await describeLimits(client)
@@ -113,7 +117,7 @@ function checkProject(projectId: string, { projects }: Whoami): Finding {
   }
 }
 
-async function checkQuery(client: TypehogClient, signal: AbortSignal): Promise<Finding> {
+async function checkQuery(client: TypehogClient, flags: Flags, signal: AbortSignal): Promise<Finding> {
   const startedAt = performance.now()
   try {
     const row = await client
@@ -122,7 +126,7 @@ async function checkQuery(client: TypehogClient, signal: AbortSignal): Promise<F
     const elapsed = Math.round(performance.now() - startedAt)
     return ok('query', `"select 1" returned ${row?.one} in ${elapsed} ms.`)
   } catch (error) {
-    return problem('query', error)
+    return problem('query', error, flags)
   }
 }
 

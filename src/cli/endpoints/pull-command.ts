@@ -86,7 +86,9 @@ function readPreviousLock(
   } catch (error) {
     const isLock = text.includes('"lockfileVersion"') && text.includes('"projectId"')
     if (!force && !isLock) throw error
-    context.note(`${describeError(error).message} Replacing it; identifiers come from the module.`)
+    context.note(
+      `${describeError(error, context.flags).message} Replacing it; identifiers come from the module.`,
+    )
     return undefined
   }
 }
@@ -105,7 +107,7 @@ async function readDescriptions(
   options: PullOptions,
 ): Promise<Descriptions> {
   const includeInactive = options.includeInactive === true
-  const { listed, invalid } = await readList(endpoints, context.io.signal, options)
+  const { listed, invalid } = await readList(context, endpoints, options)
   const { selected, inactive } = selectEndpoints(listed, names, includeInactive)
   const results = await readAll(context, endpoints, selected, options)
   const described = results.flatMap(({ description }) => description ?? [])
@@ -131,8 +133,8 @@ interface EndpointList {
 }
 
 async function readList(
+  { io: { signal }, flags }: Context,
   endpoints: ManageEndpoints,
-  signal: AbortSignal,
   { skipInvalid }: PullOptions,
 ): Promise<EndpointList> {
   const listed: ListedEndpoint[] = []
@@ -142,7 +144,7 @@ async function readList(
       listed.push(readListedEndpoint(endpoint))
     } catch (error) {
       if (skipInvalid !== true || !(error instanceof EndpointDescriptionError)) throw error
-      invalid.push({ name: error.endpoint, reason: describeError(error).message })
+      invalid.push({ name: error.endpoint, reason: describeError(error, flags).message })
     }
   }
   return { listed, invalid }
@@ -174,7 +176,7 @@ async function readAll(
           return { name, description: toDescription(name, endpoint, openapi) }
         } catch (error) {
           if (skipInvalid !== true) throw error
-          return { name, problem: describeError(error).message }
+          return { name, problem: describeError(error, context.flags).message }
         } finally {
           progress.tick()
         }

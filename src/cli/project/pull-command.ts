@@ -116,7 +116,9 @@ async function readPreviousLock(
         error,
       )
     }
-    context.note(`${describeError(error).message} Replacing it; constants get new names where they collide.`)
+    context.note(
+      `${describeError(error, context.flags).message} Replacing it; constants get new names where they collide.`,
+    )
     return undefined
   }
 }
@@ -153,7 +155,7 @@ function countLines({ names, eventsWithoutProperties }: NameCounts): Line[] {
     ...(eventsWithoutProperties === 0
       ? []
       : [
-          `${formatCount(eventsWithoutProperties, 'event')} without properties and constants. --max-events raises the limit.`,
+          `${formatCount(eventsWithoutProperties, 'event')} without properties and constants. \`${projectPullCommand} --max-events\` raises the limit.`,
         ]),
   ]
 }

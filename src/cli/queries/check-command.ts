@@ -209,5 +209,7 @@ async function withPlaces(
 }
 
 function sourceHint(fix: string | undefined): { readonly fix: string } {
-  return { fix: `${fix ?? ''} --source 'src/**/*.ts' lists the code that uses the column.`.trim() }
+  return {
+    fix: `${fix ?? ''} \`typehog queries check --source "src/**/*.ts"\` lists the code that uses the column.`.trim(),
+  }
 }

@@ -118,7 +118,7 @@ async function readPrevious(
   } catch (error) {
     // Never replaces a file of another kind.
     if (!text.includes('"lockfileVersion"') || !text.includes('"projectId"')) throw error
-    context.note(`${describeError(error).message} Replacing it.`)
+    context.note(`${describeError(error, context.flags).message} Replacing it.`)
     return undefined
   }
 }

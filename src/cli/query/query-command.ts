@@ -3,6 +3,7 @@ import { hogql } from '../../runtime/hogql/hogql.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
+import type { Flags } from '../library-fixes.ts'
 import { formatRowCount, printResult, type ResultSummary } from '../output/result.ts'
 import { declaredTypes, readParams, readQuery } from './query-input.ts'
 import { type StreamingOptions, streamQuery } from './stream-query.ts'
@@ -35,24 +36,29 @@ export async function queryCommand(
   const { orderBy, output } = streaming
   if (orderBy !== undefined || output !== undefined) return streamQuery(context, call, streaming)
   const result = await call
-  await printResult(context, result, streaming, summarize(result))
+  await printResult(context, result, streaming, summarize(result, context.flags))
   return exitCodes.ok
 }
 
-/** Summarizes a result in one line. The user intends the LIMIT of the query; any other limit may hide rows. */
-export function summarize({ rows, complete, cache }: QueryResult<unknown>): ResultSummary {
+/**
+ * Summarizes a result in one line. The user intends the LIMIT of the query; any other limit may hide rows.
+ *
+ * @param flags flags of the command
+ */
+export function summarize({ rows, complete, cache }: QueryResult<unknown>, flags: Flags): ResultSummary {
   const count = `${formatRowCount(rows.length)}${cache.hit ? ', cached' : ''}`
   if (complete === true) return { text: `${count}, complete`, incomplete: false }
   const { reason, limit } = complete
   if (reason === 'limit') {
     return { text: `${count}, reached the query's LIMIT of ${limit}`, incomplete: false }
   }
-  return { text: `${count}, INCOMPLETE: ${limitMessages[reason](limit)}`, incomplete: true }
+  return { text: `${count}, INCOMPLETE: ${limitMessages[reason](limit, flags)}`, incomplete: true }
 }
 
 type Reason = Exclude<QueryResult<unknown>['complete'], true>['reason']
 
-const limitMessages: Readonly<Record<Exclude<Reason, 'limit'>, (limit: number) => string>> = {
+const limitMessages: Readonly<Record<Exclude<Reason, 'limit'>, (limit: number, flags: Flags) => string>> = {
   row_limit: (limit) => `PostHog returns ${limit} rows for a query without LIMIT (add a LIMIT)`,
-  row_cap: (limit) => `PostHog never returns more than ${limit} rows (use --order-by)`,
+  row_cap: (limit, flags) =>
+    `PostHog never returns more than ${limit} rows (${flags.has('--order-by') ? 'use --order-by' : 'narrow the query'})`,
 }

@@ -123,7 +123,7 @@ function reportFailure(
 ): never {
   const notDone = steps.slice(done.length).map(({ label }) => label)
   const isInterrupted = context.io.signal.aborted
-  const { message, fix } = describeError(failure)
+  const { message, fix } = describeError(failure, context.flags)
   if (context.options.json === true) {
     context.printJson({
       ok: false,

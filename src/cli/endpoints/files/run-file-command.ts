@@ -75,7 +75,7 @@ export async function runEndpointFile(
     name: label,
     ...(Object.keys(variables).length === 0 ? {} : { variables }),
   })
-  await printResult(context, result, options, summarize(result))
+  await printResult(context, result, options, summarize(result, context.flags))
   return exitCodes.ok
 }
 
