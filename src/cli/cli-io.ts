@@ -24,6 +24,8 @@ export interface CliIo {
   readonly columns: number | undefined
   /** Opens a URL in a browser, and resolves to whether that worked. Default: the program of the platform. */
   readonly openUrl?: (url: string) => Promise<boolean>
+  /** Calls `expire` after `ms`, unless the returned function runs first. Default: a timer of the process. */
+  readonly startTimer?: (ms: number, expire: () => void) => () => void
   /** Aborts when the user presses Ctrl-C. */
   readonly signal: AbortSignal
 }

@@ -49,6 +49,8 @@ export interface Context {
   redactSecret(secret: string): void
   /** Shows progress of a known number of steps. Several at once share one line. */
   progress(label: string, total: number): Progress
+  /** Shows on a terminal what the command waits for, until the returned function runs. */
+  wait(label: string): () => void
   /** Shows progress of an unknown number of rows. */
   rowProgress(): RowProgress
 }
@@ -87,6 +89,8 @@ export function createContext(
     warn,
     redactSecret: (secret) => void secrets.add(secret),
     progress: display.start,
+    // Log lines of --debug say it already.
+    wait: options.debug === true ? () => () => {} : display.wait,
     rowProgress: () => createRowProgress(progressOptions),
   }
 }

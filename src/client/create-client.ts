@@ -4,7 +4,7 @@ import { createHogQL, type RunHogQL } from '../resources/query/query.ts'
 import type { HogQLOptions } from '../resources/query/query-options.ts'
 import type { RowStream } from '../resources/query/stream/row-stream.ts'
 import type { StreamOptions } from '../resources/query/stream/stream-options.ts'
-import type { Requester } from '../resources/requester.ts'
+import type { CallOptions, Requester } from '../resources/requester.ts'
 import { createResources, type Resources } from '../resources/resources.ts'
 import { type Whoami, whoami } from '../resources/whoami.ts'
 import { givenFields, unexpected } from '../runtime/config/check-options.ts'
@@ -80,12 +80,12 @@ export interface ProjectClient<Project> extends Resources<Project>, PathMethods 
    */
   readonly explain: Explain
   /**
-   * Describes the key: its kind, scopes, projects and region.
+   * Describes the key: its kind, scopes, projects and region. Sends up to three requests, each with the options.
    *
    * @throws AuthenticationError when PostHog rejects the key; WrongRegionError when the other region accepts it
    * @example const { scopes } = await posthog.whoami()
    */
-  whoami(): Promise<Whoami>
+  whoami(options?: CallOptions): Promise<Whoami>
   /** State of PostHog's rate limits, as counted by this client. Lists the limits used so far. */
   limits(): Promise<readonly LimitState[]>
   /**
@@ -236,7 +236,7 @@ function create(options: ClientOptions, inherited: Inherited = {}): TypehogClien
     ...createPathMethods(send),
     explain: (async (...[route, input, options]: Parameters<Send>) =>
       explain(config, route, input, options)) as Explain,
-    whoami: () => whoami(requester),
+    whoami: (options?: CallOptions) => whoami(requester, options),
     limits: () => shared.limiter.state(),
     use: (middleware: Middleware) => {
       return create({ ...options, middleware: [...config.middleware, middleware] }, derived)

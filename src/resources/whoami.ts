@@ -1,7 +1,7 @@
 import type { KeyKind } from '../runtime/auth/credential.ts'
 import type { Region } from '../runtime/config/host.ts'
 import { NotFoundError, PermissionError } from '../runtime/errors/api-errors.ts'
-import type { Requester, RequestOutput } from './requester.ts'
+import type { CallOptions, Requester, RequestOutput } from './requester.ts'
 
 /** Identity of a key: its kind, scopes, projects and owner. */
 export interface Whoami {
@@ -38,7 +38,7 @@ const maxProjects = 1_000
  *
  * @throws AuthenticationError for an invalid key
  */
-export async function whoami(requester: Requester): Promise<Whoami> {
+export async function whoami(requester: Requester, options?: CallOptions): Promise<Whoami> {
   const { host, region, keyKind, projectId } = requester.config
   const known = { host, region, keyKind, label: undefined, scopes: undefined, user: undefined }
   if (keyKind === 'project_secret') {
@@ -49,25 +49,29 @@ export async function whoami(requester: Requester): Promise<Whoami> {
   const key =
     keyKind === 'oauth'
       ? undefined
-      : await orUndefined(requester.request('GET /api/personal_api_keys/@current/'))
+      : await orUndefined(requester.request('GET /api/personal_api_keys/@current/', {}, options))
   const user = mayHaveScope(key, 'user:read')
-    ? await orUndefined(requester.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }))
+    ? await orUndefined(requester.request('GET /api/users/{uuid}/', { path: { uuid: '@me' } }, options))
     : undefined
   return {
     ...known,
     label: key?.label,
     scopes: Array.isArray(key?.scopes) ? key.scopes : undefined,
-    projects: await projectsOf(requester, key),
+    projects: await projectsOf(requester, key, options),
     user: user && { uuid: user.uuid, email: user.email, name: user.first_name ?? '' },
   }
 }
 
-async function projectsOf(requester: Requester, key: KeyInfo | undefined): Promise<Whoami['projects']> {
+async function projectsOf(
+  requester: Requester,
+  key: KeyInfo | undefined,
+  options: CallOptions | undefined,
+): Promise<Whoami['projects']> {
   const scopedProjects = key?.scoped_teams ?? []
   // A key that is restricted to projects cannot list projects.
   if (scopedProjects.length > 0) return scopedProjects.map((id) => ({ id, name: undefined }))
   if (!mayHaveScope(key, 'project:read')) return undefined
-  const list = requester.list('GET /api/projects/')
+  const list = requester.list('GET /api/projects/', {}, options)
   const projects = await orUndefined(list.toArray({ max: maxProjects, allowPartial: true }))
   return projects?.map(({ id, name }) => ({ id, name }))
 }

@@ -7,6 +7,7 @@ import { type Line, type Style, style } from '../output/style.ts'
 import { formatCount } from '../output/text.ts'
 import { type ConformanceOptions, conformance } from './conformance-command.ts'
 import { describeSources, type Finding, type FindingState, problem, requiredScopes } from './findings.ts'
+import { findRoutes } from './routes.ts'
 import { runChecks } from './run-checks.ts'
 
 /** Options of `doctor`. */
@@ -32,7 +33,7 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
     throw new UsageError('--write and --only are options of doctor --conformance.', 'Add --conformance.')
   }
   const { operation = [] } = options
-  const scopes = requiredScopes(operation)
+  const scopes = requiredScopes(await findRoutes(operation))
   const findings: Finding[] = []
   const report = (finding: Finding): void => {
     findings.push(finding)
@@ -46,10 +47,8 @@ export async function doctor(context: Context, options: DoctorOptions): Promise<
     report(problem('setup', error, context.flags))
   }
   if (connection !== undefined) {
-    const { flags, io } = context
-    const { signal } = io
-    for await (const finding of runChecks({ ...connection, scopes, flags, signal })) {
-      signal.throwIfAborted()
+    for await (const finding of runChecks({ ...connection, scopes, context })) {
+      context.io.signal.throwIfAborted()
       report(finding)
     }
   }

@@ -1,8 +1,9 @@
 import { scopesOf } from '../../client/operation.ts'
 import { coversScope } from '../../resources/whoami.ts'
 import type { Settings } from '../config/settings.ts'
-import { describeError, UsageError } from '../errors.ts'
+import { describeError } from '../errors.ts'
 import type { Flags } from '../library-fixes.ts'
+import type { Route } from './routes.ts'
 
 /** The status of a finding. */
 export type FindingState = 'ok' | 'warning' | 'problem' | 'unknown'
@@ -80,22 +81,14 @@ export const defaultScopes: readonly RequiredScope[] = [
   { scope: 'endpoint:read', neededBy: 'endpoints' },
 ]
 
-/**
- * Returns the scopes of operations such as `GET /api/projects/{project_id}/cohorts/`.
- *
- * @throws UsageError for text that is not a method and a path
- */
-export function requiredScopes(operations: readonly string[]): RequiredScope[] {
-  return operations.flatMap((operation) => {
-    const [, method, template] = /^(GET|POST|PUT|PATCH|DELETE) (\/api\/\S+\/)$/.exec(operation) ?? []
-    if (method === undefined || template === undefined) {
-      throw new UsageError(
-        `Expected --operation to be a method and a path, got "${operation}".`,
-        "Write, for example: --operation 'GET /api/projects/{project_id}/cohorts/'.",
-      )
-    }
-    return (scopesOf(method, template) ?? []).map((scope) => ({ scope, neededBy: `calls of ${operation}` }))
-  })
+/** Returns the scopes that operations need. */
+export function requiredScopes(routes: readonly Route[]): RequiredScope[] {
+  return routes.flatMap(({ method, template }) =>
+    (scopesOf(method, template) ?? []).map((scope) => ({
+      scope,
+      neededBy: `calls of ${method} ${template}`,
+    })),
+  )
 }
 
 /** Compares the scopes of the key with the required ones. One finding for each missing scope. */

@@ -3,7 +3,7 @@ import type { Whoami, WhoamiProject } from '../../resources/whoami.ts'
 import { defaults } from '../../runtime/config/defaults.ts'
 import { APIError } from '../../runtime/errors/api-errors.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
-import type { Flags } from '../library-fixes.ts'
+import type { Context } from '../context.ts'
 import {
   checkClock,
   checkScopes,
@@ -13,6 +13,7 @@ import {
   problem,
   type RequiredScope,
 } from './findings.ts'
+import { ProbeTimeoutError, probeMs, runProbe } from './probe.ts'
 
 /** Maximum number of projects in a fix. */
 const maxListedProjects = 10
@@ -23,9 +24,7 @@ export interface CheckInput {
   readonly projectId: string
   /** Scopes to check in addition to the default ones. */
   readonly scopes: readonly RequiredScope[]
-  /** Flags of the command, for fixes. */
-  readonly flags: Flags
-  readonly signal: AbortSignal
+  readonly context: Pick<Context, 'io' | 'flags' | 'wait'>
 }
 
 /** Checks host, key, scopes, project, queries, clock and limits. Stops when the host or the key fails. */
@@ -33,8 +32,7 @@ export async function* runChecks({
   client,
   projectId,
   scopes,
-  flags,
-  signal,
+  context,
 }: CheckInput): AsyncGenerator<Finding, undefined> {
   const { host, region } = client.config
   const server = region === undefined ? 'self-hosted' : `PostHog Cloud ${region.toUpperCase()}`
@@ -47,12 +45,18 @@ export async function* runChecks({
   })
   let whoami: Whoami
   try {
-    whoami = await clockedClient.whoami()
+    whoami = await waitFor(context, `${host} to describe the key`, (signal) =>
+      clockedClient.whoami({ signal }),
+    )
   } catch (error) {
+    context.io.signal.throwIfAborted()
+    const isTimeout = error instanceof ProbeTimeoutError
     // An API error in PostHog's format proves that the host is PostHog, so the key is the problem.
-    const isPostHog = error instanceof APIError
-    if (isPostHog) yield ok('host', `${host} (${server}) responds.`)
-    yield problem(isPostHog ? 'key' : 'host', error, flags)
+    const responds = error instanceof APIError || (isTimeout && clock !== undefined)
+    if (responds) yield ok('host', `${host} (${server}) responds.`)
+    if (isTimeout && responds) yield timedOut('key', 'The requests about the key', retryFix)
+    else if (isTimeout) yield timedOut('host', host, 'Check `--host`, the network and any proxy.')
+    else yield problem(responds ? 'key' : 'host', error, context.flags)
     return
   }
   yield ok('host', `${host} (${server}) responds.`)
@@ -61,7 +65,7 @@ export async function* runChecks({
   if (whoami.keyKind !== 'project_secret') {
     yield* checkScopes(whoami.scopes, [...defaultScopes, ...scopes])
     yield checkProject(projectId, whoami)
-    yield await checkQuery(clockedClient, flags, signal)
+    yield await checkQuery(clockedClient, context)
   }
   if (clock !== undefined) yield clock
   yield await describeLimits(client)
@@ -117,17 +121,40 @@ function checkProject(projectId: string, { projects }: Whoami): Finding {
   }
 }
 
-async function checkQuery(client: TypehogClient, flags: Flags, signal: AbortSignal): Promise<Finding> {
+async function checkQuery(client: TypehogClient, context: CheckInput['context']): Promise<Finding> {
   const startedAt = performance.now()
   try {
-    const row = await client
-      .hogql(hogql<{ one: number }>`select 1 as one`, { signal, name: 'typehog doctor' })
-      .one()
+    const row = await waitFor(context, 'a query', (signal) =>
+      client.hogql(hogql<{ one: number }>`select 1 as one`, { signal, name: 'typehog doctor' }).one(),
+    )
     const elapsed = Math.round(performance.now() - startedAt)
     return ok('query', `"select 1" returned ${row?.one} in ${elapsed} ms.`)
   } catch (error) {
-    return problem('query', error, flags)
+    context.io.signal.throwIfAborted()
+    if (error instanceof ProbeTimeoutError) return timedOut('query', '"select 1"', retryFix)
+    return problem('query', error, context.flags)
   }
+}
+
+const retryFix = 'Run the command again later, or with `--debug` to see each request; see status.posthog.com.'
+
+/** Runs a probe, and shows on a terminal what the command waits for. */
+async function waitFor<T>(
+  { io, wait }: CheckInput['context'],
+  what: string,
+  probe: (signal: AbortSignal) => PromiseLike<T>,
+): Promise<T> {
+  const finish = wait(`Waiting for ${what}`)
+  try {
+    return await runProbe(io, probe)
+  } finally {
+    finish()
+  }
+}
+
+/** The finding of a probe without an answer within its time. */
+function timedOut(check: string, what: string, fix: string): Finding {
+  return { check, state: 'problem', message: `${what} timed out after ${probeMs / 1_000} s.`, fix }
 }
 
 async function describeLimits(client: TypehogClient): Promise<Finding> {

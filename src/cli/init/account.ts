@@ -54,7 +54,7 @@ export async function selectProject(
   ask: Ask | undefined,
 ): Promise<string> {
   if (projectId !== undefined) assertFixedProject({ projectId })
-  const { projects = [] } = await client.whoami()
+  const { projects = [] } = await client.whoami({ signal: context.io.signal })
   context.io.signal.throwIfAborted()
   const [first, second] = projects
   if (projectId !== undefined) {

@@ -36,6 +36,8 @@ const barWidth = 24
 export interface ProgressDisplay {
   /** Shows `label` with the number of finished steps. */
   start(label: string, total: number): Progress
+  /** Shows `label` on a terminal, until the returned function runs. */
+  wait(label: string): () => void
   /** Writes other output. On a terminal, it appears above the progress line. */
   above(write: () => void): void
 }
@@ -48,26 +50,33 @@ export function createProgressDisplay({ stderr, mode, columns = 80 }: ProgressOp
     const text = [...running].map((format) => format()).join(', ')
     stderr.write(`${eraseLine}${truncate(text, columns - 1)}`)
   }
+  const show = (text: () => string): void => {
+    running.add(text)
+    draw()
+  }
+  const hide = (text: () => string): void => {
+    if (!running.delete(text)) return
+    if (running.size > 0) draw()
+    else erase()
+  }
   return {
+    wait(label) {
+      const text = (): string => `${label}…`
+      if (mode === 'rewrite') show(text)
+      return () => hide(text)
+    },
     start(label, total) {
       let done = 0
       const text = (): string => `${label} ${done}/${total}`
       const isDrawn = mode === 'rewrite' && total > 0
-      if (isDrawn) {
-        running.add(text)
-        draw()
-      }
+      if (isDrawn) show(text)
       return {
         tick() {
           done += 1
           if (isDrawn) draw()
           if (mode === 'lines' && done % stepsPerLine === 0) stderr.write(`${text()}\n`)
         },
-        finish() {
-          if (!running.delete(text)) return
-          if (running.size > 0) draw()
-          else erase()
-        },
+        finish: () => hide(text),
       }
     },
     above(write) {
