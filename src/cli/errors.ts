@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander'
 import { EndpointDescriptionError } from '../codegen/endpoints/document-reader.ts'
 import { LockError } from '../codegen/lock-file.ts'
 import { SchemaError } from '../codegen/schema/schema-error.ts'
@@ -56,6 +57,8 @@ export interface ErrorReport {
  */
 export function describeError(error: unknown, flags: Flags): ErrorReport {
   if (error instanceof UsageError) return toReport(error.message, error.fix, exitCodes.usage)
+  if (error instanceof InterruptedError) return toReport(error.message, undefined, exitCodes.interrupted)
+  if (error instanceof CommanderError) return describeCommandLine(error)
   if (isPostHogError(error)) {
     const { message, fix } = toCliAdvice(error, flags)
     return toReport(message, fix, error.kind === 'configuration' ? exitCodes.usage : exitCodes.failure)
@@ -79,14 +82,25 @@ export function describeError(error: unknown, flags: Flags): ErrorReport {
 export function renderError({ message, fix }: ErrorReport, error: unknown, debug: boolean): Line[] {
   const lines: Line[] = [[style.red('Error:'), ` ${message}`]]
   if (fix !== undefined) lines.push([style.bold('Fix:'), ` ${fix}`])
-  return debug ? [...lines, ...causeChain(error).flatMap(({ stack = '' }) => stack.split('\n'))] : lines
+  return debug ? [...lines, ...stackLines(error)] : lines
 }
 
-/** Returns an error and its chain of causes. */
-function causeChain(error: unknown): Error[] {
+/** The stacks of an error and its chain of causes, as lines. */
+export function stackLines(error: unknown): string[] {
   const causes = new Set<Error>()
   for (let cause = error; cause instanceof Error && !causes.has(cause); cause = cause.cause) causes.add(cause)
-  return [...causes]
+  return [...causes].flatMap(({ stack = '' }) => stack.split('\n'))
+}
+
+/** Describes a command line that commander rejects: an unknown option, a missing argument. */
+function describeCommandLine({ code, message }: CommanderError): ErrorReport {
+  const [problem = '', hint] = message.replace(/^error: /, '').split('\n')
+  const isHelp = code === 'commander.help'
+  const text = isHelp
+    ? 'Expected a command, got none.'
+    : `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`
+  const fix = hint?.replace(/^\((.*)\)$/, '$1') || 'Run `typehog --help` for usage.'
+  return toReport(text.replace(/\.\.$/, '.'), fix, exitCodes.usage)
 }
 
 function toReport(message: string, fix: string | undefined, exitCode: ExitCode): ErrorReport {
@@ -110,6 +124,6 @@ const fileFixes: Readonly<Record<string, string>> = {
 }
 
 /** File system errors have a path and a code. */
-function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+export function isFileError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
   return error instanceof Error && 'path' in error && 'code' in error
 }

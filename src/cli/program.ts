@@ -7,7 +7,8 @@ import { createContext, type GlobalOptions, type RunCommand } from './context.ts
 import { type DevOptions, dev } from './dev/dev-command.ts'
 import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
-import { describeError, renderError } from './errors.ts'
+import { requestsJson, toErrorJson } from './error-json.ts'
+import { describeError, InterruptedError, renderError, stackLines } from './errors.ts'
 import { addInitCommand } from './init/init-command.ts'
 import type { Flags } from './library-fixes.ts'
 import { collect, flagsOf, integerInRange, splitIds, splitNames } from './options.ts'
@@ -26,12 +27,20 @@ import { addSchemaCommands } from './schema/commands.ts'
  */
 export async function runCli(io: CliIo): Promise<number> {
   let exitCode: ExitCode = exitCodes.ok
-  let options: GlobalOptions = {}
-  let flags: Flags = new Set()
+  /** The command that runs; without options until the command line is parsed. */
+  const chosen: { options?: GlobalOptions; flags: Flags } = { flags: new Set() }
   const secrets = new Set(secretsFromEnv(io.env))
-  const program = createProgram(io, createTerminal(io, secrets), async (command, action) => {
-    options = command.optsWithGlobals<GlobalOptions>()
-    flags = flagsOf(command)
+  const isJson = (): boolean =>
+    chosen.options === undefined ? requestsJson(io.argv) : chosen.options.json === true
+  const plain = createTerminal(io, secrets)
+  // With --json, the error itself is printed below, without the usage.
+  const text: Terminal['text'] = (target, lines) => {
+    if (target === 'stdout' || !isJson()) plain.text(target, lines)
+  }
+  const program = createProgram(io, { ...plain, text }, async (command, action) => {
+    const options = command.optsWithGlobals<GlobalOptions>()
+    const flags = flagsOf(command)
+    Object.assign(chosen, { options, flags })
     io.signal.throwIfAborted()
     const { env, files } = await readEnvironment(io, options)
     for (const secret of secretsFromEnv(env)) secrets.add(secret)
@@ -40,17 +49,18 @@ export async function runCli(io: CliIo): Promise<number> {
   try {
     await program.parseAsync(io.argv, { from: 'user' })
     return exitCode
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      return informational.has(error.code) ? exitCodes.ok : exitCodes.usage
-    }
-    const terminal = createTerminal(io, secrets, options.color)
-    if (io.signal.aborted) {
-      terminal.err('Interrupted.')
-      return exitCodes.interrupted
-    }
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && informational.has(thrown.code)) return exitCodes.ok
+    const error = io.signal.aborted ? new InterruptedError() : thrown
+    const { options = {}, flags } = chosen
+    const debug = options.debug === true
     const report = describeError(error, flags)
-    terminal.err(...renderError(report, error, options.debug === true))
+    const terminal = createTerminal(io, secrets, options.color)
+    if (isJson())
+      terminal.err(...(debug ? stackLines(error) : []), JSON.stringify(toErrorJson(report, error)))
+    else if (error instanceof InterruptedError) terminal.err(error.message)
+    // Commander has printed it.
+    else if (!(error instanceof CommanderError)) terminal.err(...renderError(report, error, debug))
     return report.exitCode
   }
 }
@@ -77,6 +87,10 @@ Exit codes:
   2    invalid command line, file or configuration
   3    PostHog rejected the request, failed or was unreachable
   130  interrupted
+
+With --json, an error is one line of JSON, the last one of stderr; warnings are earlier lines:
+  {"error":{"name":…,"kind":…,"message":…,"fix":…,"exitCode":…}}
+A failed request adds "status", "code", "requestId" and "operation".
 `
 
 /** Creates the commands. `run` gets the action of the chosen one. */
@@ -107,7 +121,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
       collectFiles,
     )
     .option('--no-env-file', 'read no .env files')
-    .option('--json', 'print results as one JSON document')
+    .option('--json', 'print results as one JSON document, and an error as JSON on the last line of stderr')
     .option('--quiet', 'print only results and errors')
     .option('--no-color', 'disable colors')
     .option('--debug', 'log requests and print stack traces')

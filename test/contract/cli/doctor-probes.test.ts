@@ -32,7 +32,11 @@ afterAll(async () => {
 })
 
 /** Timers that expire when the test says so. */
-function manualTimers(): { readonly startTimer: CliIo['startTimer']; readonly ms: number[]; expire(): void } {
+function manualTimers(): {
+  readonly startTimer: NonNullable<CliIo['startTimer']>
+  readonly ms: number[]
+  expire(): void
+} {
   const ms: number[] = []
   let last: (() => void) | undefined
   return {
