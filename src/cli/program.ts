@@ -200,7 +200,7 @@ function addQueryCommand(program: Command, run: RunCommand): void {
     )
     .option(
       '--output <file>',
-      'write rows to a file; running the command again resumes an interrupted export',
+      'write rows to a .csv, .ndjson or .jsonl file; running the command again resumes an interrupted export',
     )
     .option('--overwrite', 'replace an existing --output file')
     .option('--verify-count', 'with --order-by: also count the rows before and after, and fail on a mismatch')

@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { formatRowCount, type RowFormat } from '../output/result.ts'
+import { outputFormat, type StreamFormat } from './output-format.ts'
 
 /** Options of a query that streams its rows. */
 export interface StreamingOptions {
@@ -36,10 +37,9 @@ export async function streamQuery(
     return exitCodes.ok
   }
   const path = resolve(context.io.cwd, output)
-  const csv = { disarmFormulas: !rawCsv }
   const exportJob = query
     .stream(stream)
-    .toFile(path, { overwrite, ...csv, ...(format === undefined ? {} : { format }) })
+    .toFile(path, { overwrite, disarmFormulas: !rawCsv, format: outputFormat(output, format) })
   const rowProgress = context.rowProgress()
   try {
     for await (const { rows, progress } of exportJob) rowProgress.update(rows, progress)
@@ -55,7 +55,7 @@ export async function streamQuery(
 async function printPages(
   { printData, rowProgress }: Context,
   stream: RowStream<Record<string, unknown>>,
-  format: 'ndjson' | 'csv',
+  format: StreamFormat,
   disarmFormulas: boolean,
 ): Promise<number> {
   const progress = rowProgress()
@@ -75,7 +75,7 @@ async function printPages(
 }
 
 /** Rejects formats that need all rows at once: the columns of a table are as wide as their widest cell. */
-function streamingFormat(context: Context, { format }: StreamingOptions): 'ndjson' | 'csv' | undefined {
+function streamingFormat(context: Context, { format }: StreamingOptions): StreamFormat | undefined {
   if (context.options.json === true || format === 'table' || format === 'json') {
     const flag = context.options.json === true ? '--json' : `--format ${format}`
     throw new UsageError(

@@ -72,6 +72,27 @@ describe('query with --output', () => {
     expect(await readFile(join(harness.folder, 'there.ndjson'), 'utf8')).toBe('{"n":1}\n')
   })
 
+  it.each([
+    ['upper.CSV', 'n\r\n1\r\n'],
+    ['lines.jsonl', '{"n":1}\n'],
+    ['rows', '{"n":1}\n'],
+  ])('finds the format of %s', async (file, text) => {
+    await run('select 1 as n', '--output', file)
+    expect(await readFile(join(harness.folder, file), 'utf8')).toBe(text)
+  })
+
+  it.each(['rows.xlsx', 'rows.txt', 'rows.json'])('refuses the unknown extension of %s', async (file) => {
+    const { code, err } = await run('select 1 as n', '--output', file)
+    expect(code).toBe(2)
+    expect(err).toContain('expected .csv, .ndjson, .jsonl.\n')
+    expect(await readdir(harness.folder)).not.toContain(file)
+  })
+
+  it('accepts any extension with --format', async () => {
+    await run('select 1 as n', '--output', 'rows.txt', '--format', 'csv')
+    expect(await readFile(join(harness.folder, 'rows.txt'), 'utf8')).toBe('n\r\n1\r\n')
+  })
+
   it('fails without a file when rows are missing', async () => {
     const { code, err } = await run('select number from numbers(500)', '--output', 'short.ndjson')
     expect(code).not.toBe(0)
