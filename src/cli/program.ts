@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../client/version.ts'
 import { addAreaCommands } from './area-commands.ts'
+import { chartOption, withChartKind } from './chart/chart.ts'
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.ts'
 import { readEnvironment } from './config/env-files.ts'
 import { createContext, type GlobalOptions, type RunCommand } from './context.ts'
@@ -47,7 +48,7 @@ export async function runCli(io: CliIo): Promise<number> {
     exitCode = await action(createContext({ ...io, env }, options, flags, secrets, files))
   })
   try {
-    await program.parseAsync(io.argv, { from: 'user' })
+    await program.parseAsync(withChartKind(io.argv), { from: 'user' })
     return exitCode
   } catch (thrown) {
     if (thrown instanceof CommanderError && informational.has(thrown.code)) return exitCodes.ok
@@ -193,6 +194,7 @@ function addQueryCommand(program: Command, run: RunCommand): void {
       ).choices([...rowFormats]),
     )
     .option('--raw-csv', rawCsvHelp)
+    .addOption(chartOption())
     .option(
       '--order-by <columns>',
       'read all rows page by page, sorted by these columns, such as timestamp,uuid',

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type AreaReport, printReport } from '../area-report.ts'
+import { assertOnlyChart, chartOption } from '../chart/chart.ts'
 import { readConfig } from '../config/read-config.ts'
 import type { Context, RunCommand } from '../context.ts'
 import { UsageError } from '../errors.ts'
@@ -111,8 +112,9 @@ function addRunCommand(endpoints: Command, run: RunCommand): void {
         'cache: allow cached results; force: skip the cache; direct: also skip the materialized table',
       ).choices(['cache', 'force', 'direct']),
     )
-    .addOption(new Option('--format <format>', 'output format').choices([...rowFormats]).default('table'))
+    .addOption(new Option('--format <format>', 'output format (default: table)').choices([...rowFormats]))
     .option('--raw-csv', rawCsvHelp)
+    .addOption(chartOption())
     .addHelpText(
       'after',
       '\n--json prints the full result, including rows, columns, types, version and completeness.',
@@ -124,6 +126,12 @@ function addRunCommand(endpoints: Command, run: RunCommand): void {
         command: Command,
       ) =>
         run(command, (context) => {
+          const { chart, format, rawCsv = false } = options
+          assertOnlyChart(chart, {
+            '--json': context.options.json === true,
+            '--format': format !== undefined,
+            '--raw-csv': rawCsv,
+          })
           if (file !== undefined) return runEndpointFile(context, name, file, options)
           if (name !== undefined) return runEndpointCommand(context, name, options)
           throw new UsageError('Expected the name of an endpoint, got none.', 'Pass a name, or --file.')

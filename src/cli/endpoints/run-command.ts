@@ -2,6 +2,7 @@ import type { EndpointDescription } from '../../codegen/endpoints/describe-endpo
 import type { EndpointResult } from '../../resources/endpoints/endpoint-result.ts'
 import type { EndpointRefresh, RunOptions } from '../../resources/endpoints/run-options.ts'
 import { PermissionError } from '../../runtime/errors/api-errors.ts'
+import type { ChartKind } from '../chart/chart.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
@@ -21,6 +22,7 @@ export interface RunCommandOptions {
   readonly refresh?: EndpointRefresh
   readonly format?: RowFormat
   readonly rawCsv?: boolean
+  readonly chart?: ChartKind
 }
 
 /** `typehog endpoints run`: prints rows to stdout and a summary to stderr. */

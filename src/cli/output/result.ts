@@ -1,4 +1,6 @@
 import { renderCsv, toJson } from '../../runtime/rows/write-rows.ts'
+import { type ChartKind, renderChart } from '../chart/chart.ts'
+import type { Table } from '../chart/chart-data.ts'
 import type { Context } from '../context.ts'
 import { renderTable } from './table.ts'
 import { formatCount } from './text.ts'
@@ -23,6 +25,7 @@ export interface PrintedResult {
 export interface PrintOptions {
   readonly format?: RowFormat
   readonly rawCsv?: boolean
+  readonly chart?: ChartKind
 }
 
 /** A one-line summary of a result. `incomplete` means that rows are missing that the user may expect. */
@@ -38,13 +41,20 @@ export interface ResultSummary {
 export async function printResult(
   context: Context,
   result: PrintedResult,
-  { format = 'table', rawCsv = false }: PrintOptions,
+  { format = 'table', rawCsv = false, chart }: PrintOptions,
   summary: ResultSummary,
 ): Promise<void> {
-  if (context.options.json === true) await context.printData(result)
+  if (chart !== undefined) printChart(context, result, chart)
+  else if (context.options.json === true) await context.printData(result)
   else await context.printData(renderRows(result, format, { width: context.io.columns, rawCsv }))
   if (summary.incomplete) context.warn(summary.text)
   else context.note(summary.text)
+}
+
+function printChart(context: Context, result: PrintedResult, chart: ChartKind): void {
+  const lines = renderChart(toTable(result), chart, context.io.columns)
+  if (lines.length === 0) context.note('There are no values to draw.')
+  context.print(...lines)
 }
 
 /** Options of `renderRows`. */
@@ -62,11 +72,15 @@ function renderRows(
 ): string {
   if (format === 'json') return `${toJson(rows)}\n`
   if (format === 'ndjson') return rows.map((row) => `${toJson(row, 0)}\n`).join('')
-  const objects = rows.map(toFields)
-  const header = columns.length > 0 ? columns : [...new Set(objects.flatMap((row) => [...row.keys()]))]
-  const cells = objects.map((row) => header.map((column) => row.get(column)))
+  const { header, cells } = toTable({ rows, columns })
   if (format === 'csv') return renderCsv(header, cells, { disarmFormulas: !rawCsv })
   return header.length === 0 ? '' : `${renderTable(header, cells, width)}\n`
+}
+
+function toTable({ rows, columns }: PrintedResult): Table {
+  const objects = rows.map(toFields)
+  const header = columns.length > 0 ? columns : [...new Set(objects.flatMap((row) => [...row.keys()]))]
+  return { header, cells: objects.map((row) => header.map((column) => row.get(column))) }
 }
 
 /** Insights return items of any shape. An item that is not an object becomes a row with the single field `value`. */

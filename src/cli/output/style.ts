@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { escapeControlChars } from './text.ts'
 
-type Format = 'red' | 'green' | 'yellow' | 'dim' | 'bold'
+type Format = 'red' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'blue' | 'dim' | 'bold'
 
 /** Text with a style. `renderLine` decides whether the style is shown. */
 export interface StyledText {
@@ -20,6 +20,9 @@ export const style: Style = {
   red: (text) => ({ text, format: 'red' }),
   green: (text) => ({ text, format: 'green' }),
   yellow: (text) => ({ text, format: 'yellow' }),
+  cyan: (text) => ({ text, format: 'cyan' }),
+  magenta: (text) => ({ text, format: 'magenta' }),
+  blue: (text) => ({ text, format: 'blue' }),
   dim: (text) => ({ text, format: 'dim' }),
   bold: (text) => ({ text, format: 'bold' }),
 }

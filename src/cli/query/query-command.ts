@@ -1,5 +1,6 @@
 import type { QueryResult } from '../../resources/query/query-result.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
+import { assertOnlyChart, type ChartKind } from '../chart/chart.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
@@ -14,6 +15,7 @@ export interface QueryCommandOptions extends StreamingOptions {
   readonly param?: readonly string[]
   readonly name?: string
   readonly variable?: readonly string[]
+  readonly chart?: ChartKind
 }
 
 /** `typehog query`: prints rows to stdout and a summary to stderr. */
@@ -23,6 +25,14 @@ export async function queryCommand(
   { file, param = [], variable = [], name, ...streaming }: QueryCommandOptions,
 ): Promise<ExitCode> {
   const { io } = context
+  const { orderBy, output, chart, format, rawCsv = false } = streaming
+  assertOnlyChart(chart, {
+    '--json': context.options.json === true,
+    '--output': output !== undefined,
+    '--order-by': orderBy !== undefined,
+    '--format': format !== undefined,
+    '--raw-csv': rawCsv,
+  })
   const queryText = await readQuery(io, text, file)
   const query = hogql.text(queryText, readParams(param, '--param', declaredTypes(queryText)))
   const { client } = await connect(context)
@@ -33,7 +43,6 @@ export async function queryCommand(
     ...(name === undefined ? {} : { name }),
     ...(variable.length === 0 ? {} : { variables: readParams(variable, '--variable') }),
   })
-  const { orderBy, output } = streaming
   if (orderBy !== undefined || output !== undefined) return streamQuery(context, call, streaming)
   const result = await call
   await printResult(context, result, streaming, summarize(result, context.flags))
