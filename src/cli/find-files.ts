@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { byCodeUnit } from '../codegen/source-text.ts'
 import { UsageError } from './errors.ts'
 
@@ -37,15 +37,19 @@ async function expand(cwd: string, path: string, accepts: (path: string) => bool
       'Pass a file, a folder or a glob, such as endpoints/*.yaml.',
     )
   }
-  const root = clean.slice(0, clean.slice(0, clean.search(/[*?{]/)).lastIndexOf('/') + 1)
   const pattern = globPattern(clean)
-  const files = await listTree(cwd, root)
+  const files = await listTree(cwd, globRoot(clean))
   return files.filter((file) => pattern.test(file) && accepts(file))
+}
+
+/** The folder of a glob without wildcards: empty, or with `/` at its end. */
+function globRoot(glob: string): string {
+  return glob.slice(0, glob.slice(0, glob.search(/[*?{]/)).lastIndexOf('/') + 1)
 }
 
 /** Lists the files below a folder that is empty or ends with `/`. */
 async function listTree(cwd: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(cwd, folder), { withFileTypes: true }).catch(() => [])
+  const entries = await readdir(resolve(cwd, folder), { withFileTypes: true }).catch(() => [])
   const lists = entries
     .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
     .map(async (entry) => {

@@ -125,5 +125,6 @@ export interface ProjectSource {
 
 /** Removes comments on lines of their own from a module: descriptions may change at any time. */
 export function withoutComments(module: string): string {
-  return module.replace(/^\s*(?:\/\/.*|\/\*[\s\S]*?\*\/)\r?\n/gm, '').replaceAll('\r\n', '\n')
+  // First the line endings: `^` also matches between the two characters of one.
+  return module.replaceAll('\r\n', '\n').replace(/^\s*(?:\/\/.*|\/\*[\s\S]*?\*\/)\n/gm, '')
 }

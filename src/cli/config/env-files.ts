@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Env } from '../../runtime/config/env.ts'
 import type { CliInput } from '../cli-io.ts'
 import { UsageError } from '../errors.ts'
+import { readText } from '../read-text.ts'
 import { findConfig } from './find-config.ts'
 
 /** The variables of a command: those of the process, completed from `.env` files. */
@@ -72,7 +72,7 @@ export function isCi(env: Env): boolean {
 
 async function readVariables(path: string, named: boolean): Promise<Env> {
   try {
-    return parseEnv((await readFile(path, 'utf8')).replace(/^\ufeff/, ''))
+    return parseEnv(await readText(path))
   } catch (error) {
     // Python tools use `.env` as the name of a folder.
     const isAbsent = ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(Object(error).code)

@@ -32,7 +32,7 @@ export async function readSettings(context: Context): Promise<Settings> {
   const { env } = context.io
   const { host, project } = context.options
   const variables = readEnv(env, false)
-  const login = variables.key === undefined ? await readLogin(env) : undefined
+  const login = variables.key === undefined ? await readLogin(context.io) : undefined
   const config = await readConfig(context)
   const fromFlag = (name: string, value: string | undefined): Setting | undefined =>
     value === undefined ? undefined : { value, origin: 'flag', source: name }
@@ -74,8 +74,12 @@ function assertSameHost(loginHost: string, config: Setting): void {
 }
 
 /** Reads the login of PostHog's own CLI. Undefined without a home folder or a login. */
-async function readLogin(env: Context['io']['env']): ReturnType<typeof cliCredentials> {
-  const home = env['HOME'] ?? env['USERPROFILE']
-  if (home === undefined) return undefined
+async function readLogin({
+  env,
+  platform = process.platform,
+}: Pick<Context['io'], 'env' | 'platform'>): ReturnType<typeof cliCredentials> {
+  // As posthog-cli does. On Windows, Git Bash also sets HOME, to a path of its own. An empty one is no folder.
+  const home = platform === 'win32' ? env['USERPROFILE'] || env['HOME'] : env['HOME'] || env['USERPROFILE']
+  if (!home) return undefined
   return cliCredentials({ path: join(home, '.posthog', 'credentials.json') })
 }

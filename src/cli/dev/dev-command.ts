@@ -5,6 +5,7 @@ import { type LocalPostHog, type LocalServer, startLocalPostHog } from '../../lo
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
+import { setVariable } from '../output/shell.ts'
 import { createSampleEndpoints } from './sample-endpoints.ts'
 
 /** Options of `dev`. */
@@ -93,10 +94,11 @@ async function announce(
   context.note(`Open ${url} in a browser to run endpoints and SQL and to see requests.`)
   context.note('Press Ctrl-C to stop it and discard its data. To use it in another terminal:')
   context.note('')
-  context.print(`export POSTHOG_HOST=${url}`)
-  context.print(`export POSTHOG_PROJECT_ID=${projectId}`)
+  const { platform } = context.io
+  context.print(setVariable('POSTHOG_HOST', url, platform))
+  context.print(setVariable('POSTHOG_PROJECT_ID', String(projectId), platform))
   // `print` would redact the key.
-  await context.printData(`export POSTHOG_PERSONAL_API_KEY=${personalApiKey}\n`)
+  await context.printData(`${setVariable('POSTHOG_PERSONAL_API_KEY', personalApiKey, platform)}\n`)
 }
 
 function waitForAbort(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import type { EndpointDescription } from '../../codegen/endpoints/describe-endpoint.ts'
 import { suggestName, UsageError } from '../errors.ts'
 import { splitAssignment } from '../options.ts'
+import { shellQuote } from '../output/shell.ts'
 
 type Variable = EndpointDescription['variables'][number]
 
@@ -64,7 +65,7 @@ function convert({ name, type }: Variable, text: string): unknown {
   if (/^[+-]?\d+$/.test(text) && !Number.isSafeInteger(number)) {
     throw new UsageError(
       `Variable "${name}" is ${text}, which is too large for a JSON number.`,
-      `Pass it as text: --var-json '${name}="${text}"'.`,
+      `Pass it as text: --var-json ${shellQuote(`${name}="${text}"`)}.`,
     )
   }
   return number
@@ -76,7 +77,7 @@ function parseJson(name: string, text: string): unknown {
   } catch (error) {
     throw new UsageError(
       `Expected --var-json ${name} to be JSON, got ${text}.`,
-      `Quote text twice, for the shell and for JSON: --var-json '${name}="text"'.`,
+      `Quote text twice, for the shell and for JSON: --var-json ${shellQuote(`${name}="text"`)}.`,
       error,
     )
   }
@@ -93,6 +94,6 @@ function undeclaredNote(name: string, declared: readonly Variable[]): string {
 function duplicateError(name: string): UsageError {
   return new UsageError(
     `Got variable "${name}" more than once.`,
-    `To pass a list, write --var-json '${name}=["a","b"]'.`,
+    `To pass a list, write --var-json ${shellQuote(`${name}=["a","b"]`)}.`,
   )
 }

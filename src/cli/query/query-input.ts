@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { readComments } from '../../codegen/queries/file-comments.ts'
 import type { BaseType, ParameterType } from '../../codegen/queries/parameter-type.ts'
@@ -7,6 +6,8 @@ import type { BoundValue } from '../../runtime/hogql/value.ts'
 import type { CliInput } from '../cli-io.ts'
 import { UsageError } from '../errors.ts'
 import { splitAssignment } from '../options.ts'
+import { shellQuote } from '../output/shell.ts'
+import { readText } from '../read-text.ts'
 
 /**
  * Reads the query from the argument, a file or stdin. `-` also means stdin.
@@ -30,7 +31,7 @@ export async function readQuery(
 }
 
 async function readSource(io: CliInput, text: string | undefined, file: string | undefined): Promise<string> {
-  if (file !== undefined && file !== '-') return readFile(resolve(io.cwd, file), 'utf8')
+  if (file !== undefined && file !== '-') return readText(resolve(io.cwd, file))
   if (text !== undefined && text !== '-') return text
   // Without an argument, do not wait for someone to type on a terminal.
   if (text === undefined && file === undefined && io.isTTY.stdin === true) return ''
@@ -63,7 +64,10 @@ export function readParams(
   for (const param of params) {
     const { name, text } = splitAssignment(param, option)
     if (values.has(name)) {
-      throw new UsageError(`Got ${option} ${name} twice.`, `To pass a list, write ${option} '${name}=[1,2]'.`)
+      throw new UsageError(
+        `Got ${option} ${name} twice.`,
+        `To pass a list, write ${option} ${shellQuote(`${name}=[1,2]`)}.`,
+      )
     }
     const isText = isDeclaredAsText(types.get(name)) && /^(?:-?\d|true$|false$)/.test(text)
     values.set(name, isText ? text : parseValue(option, name, text))
@@ -86,7 +90,7 @@ function parseValue(option: string, name: string, text: string): BoundValue {
   if (typeof value === 'number' && !isExact(value, text)) {
     throw new UsageError(
       `${option} ${name}=${text} is too large for a JSON number, which would round it.`,
-      `Pass it as text and convert it in the query: ${option} '${name}="${text}"' and toInt({${name}}).`,
+      `Pass it as text and convert it in the query: ${option} ${shellQuote(`${name}="${text}"`)} and toInt({${name}}).`,
     )
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value as BoundValue

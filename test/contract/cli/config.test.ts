@@ -138,6 +138,14 @@ describe('the login of posthog-cli', () => {
     expect(out).toContain('The key has access to project 1')
   })
 
+  it('is in the folder of USERPROFILE on Windows', async () => {
+    await put('typehog.config.json', { host: harness.url, projectId: 1 })
+    const { HOME } = await login(harness.url)
+    const env = { HOME: '/c/Users/other', USERPROFILE: HOME }
+    const { out } = await harness.run(['doctor'], { cwd: nested, env, platform: 'win32' })
+    expect(out).toContain('Key from the login of posthog-cli')
+  })
+
   it('does not go to another host that a file names', async () => {
     await put('typehog.config.json', { host: harness.url, projectId: 1 })
     const { code, err } = await run(['endpoints', 'ls'], await login('https://eu.posthog.com'))

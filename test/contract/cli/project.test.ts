@@ -111,7 +111,9 @@ describe('project pull', () => {
 
   it('reads the properties of the most frequent events only, and says so', async () => {
     const out = await succeed('project', 'pull', '--max-events', '2', '--include', 'events')
-    expect(out).toContain('6 events without properties and constants. `typehog project pull --max-events` raises the limit.')
+    expect(out).toContain(
+      '6 events without properties and constants. `typehog project pull --max-events` raises the limit.',
+    )
     const text = await read(module)
     expect(text).toContain('// Properties and constants of 2 of 8 events; the others have names only.')
     expect(text).toContain('readonly sign_up: unknown')

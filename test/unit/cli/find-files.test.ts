@@ -38,8 +38,17 @@ describe('findFiles', () => {
     [['e/**'], ['e/b.yaml', 'e/c.yml', 'e/f/g.yaml']],
     [['e/?.yaml', 'e/b.yaml'], ['e/b.yaml']],
     [['missing/*.yaml'], []],
+    [['e\\b.yaml'], ['e/b.yaml']],
+    [['.\\e\\*.yaml'], ['e/b.yaml']],
+    [['**\\*.yaml'], ['a.yaml', 'e/b.yaml', 'e/f/g.yaml']],
+    [['e/f/../*.yaml'], ['e/f/../b.yaml']],
   ])('expands %j', async (paths, files) => {
     expect(await find(...paths)).toEqual(files)
+  })
+
+  it.each(['e/*.yaml', 'e/b.yaml', 'e'])('expands the absolute path of %s', async (path) => {
+    const found = await find(`${folder}/${path}`)
+    expect(found).toContain(`${folder}/e/b.yaml`)
   })
 
   it('rejects a path that does not exist', async () => {
