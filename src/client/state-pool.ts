@@ -1,4 +1,4 @@
-import { credentialId } from '../runtime/auth/credential.ts'
+import { credentialId, renewable } from '../runtime/auth/credential.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import type { Platform } from '../runtime/platform.ts'
 import { createSharedState, type SharedState } from '../runtime/transport/pipeline.ts'
@@ -16,8 +16,8 @@ export function createStatePool(config: Config, state: SharedState): StatePool {
     stateOf(other, platform) {
       const name = nameOf(other)
       const known = states.get(name)
-      // Functions that return keys have no id in common, so PostHog may count each of them apart.
-      if (known !== undefined && other.keyKind !== undefined) return known
+      // Renewable keys have no id in common, so PostHog may count each of them apart.
+      if (known !== undefined && credentialId(other) !== renewable) return known
       const created = createSharedState(other, platform)
       states.set(name, created)
       return created

@@ -77,10 +77,13 @@ export function keySourceOf(config: object): KeySource | undefined {
   return sources.get(config)
 }
 
+/** The `credentialId` of every renewable key. */
+export const renewable = 'renewable'
+
 /** Identifies the key in shared rate limits without exposing it: its hash, or a constant for renewable keys. */
 export function credentialId(config: object): string {
   const source = sources.get(config)
-  return typeof source === 'string' ? hash(source) : 'renewable'
+  return typeof source === 'string' ? hash(source) : renewable
 }
 
 /** Two 32-bit FNV-1a hashes. A key is too long and too random for a brute-force search. */

@@ -136,6 +136,7 @@ export function oauth(
     return token
   }
   const provider: TokenProvider = {
+    kind: 'oauth',
     token: (signal, fetch) => {
       return signal === undefined ? current(fetch) : untilAbort(current(fetch), watchSignal(signal))
     },

@@ -3,6 +3,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** A provider of keys that change, such as OAuth access tokens. */
 export interface TokenProvider {
+  /** Set for OAuth access tokens, which PostHog limits and describes otherwise than keys. */
+  readonly kind?: 'oauth'
   /**
    * Returns the current key. Called before each attempt, so it has to be fast.
    *

@@ -34,7 +34,7 @@ export interface Config {
   readonly origin: string
   /** Region of PostHog Cloud; undefined for a self-hosted PostHog. */
   readonly region: Region | undefined
-  /** Kind of the key, by its prefix; undefined when a function returns the key. */
+  /** Kind of the key, by its prefix or by its provider; undefined when a function returns the key. */
   readonly keyKind: KeyKind | undefined
   readonly projectId: ProjectId | undefined
   readonly organizationId: string | undefined
@@ -137,7 +137,8 @@ export function resolveConfig(options: ClientOptions, env: Env, runtime: Runtime
     host,
     origin: new URL(host).origin,
     region: regionOf(host),
-    keyKind: typeof checked === 'string' ? classifyKey(checked) : undefined,
+    // A provider may have a kind; a function has none.
+    keyKind: typeof checked === 'string' ? classifyKey(checked) : Object(checked).kind,
     projectId: readProjectId(options.projectId ?? settings.projectId?.value),
     organizationId: options.organizationId,
     timeout: positive('timeout', options.timeout, defaults.timeout),
