@@ -1,3 +1,5 @@
+import type { Platform } from '../runtime/platform.ts'
+
 /** A writable stream of the process. */
 export interface Output {
   /** Returns `false` when the buffer is full; `drain` follows once it is empty. */
@@ -17,7 +19,7 @@ export interface CliIo {
   /** Reads all of stdin as text; undefined when there is no stdin. */
   readonly stdin?: () => Promise<string>
   /** Asks a question on the terminal; undefined at the end of the input. Absent without a terminal. */
-  readonly prompt?: (question: string) => Promise<string | undefined>
+  readonly prompt?: (question: string, options?: PromptOptions) => Promise<string | undefined>
   /** Whether each stream is a terminal. Pipes and files get no colors and no rewritten lines. */
   readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean }
   /** Width of the terminal in cells; undefined without a terminal. */
@@ -30,6 +32,18 @@ export interface CliIo {
   readonly startTimer?: (ms: number, expire: () => void) => () => void
   /** Aborts when the user presses Ctrl-C. */
   readonly signal: AbortSignal
+  /** Operating system. Default: that of the process. */
+  readonly os?: NodeJS.Platform
+  /** `fetch`, clocks and timers of logins and token refreshes. Default: those of the process. */
+  readonly platform?: Platform
+}
+
+/** Options of a question on the terminal. */
+export interface PromptOptions {
+  /** Whether the terminal hides the answer. Default: false. */
+  readonly hidden?: boolean
+  /** Ends the question; its reason is thrown. */
+  readonly signal?: AbortSignal
 }
 
 /** `CliIo` without the output streams: commands write through their `Context`. */

@@ -1,11 +1,17 @@
 import { createClient, type TypehogClient } from '../client/create-client.ts'
+import type { TokenProvider } from '../runtime/auth/token-cache.ts'
+import { keyVariables } from '../runtime/config/env.ts'
 import type { ClientOptions } from '../runtime/config/options.ts'
 import { requireProjectId, resolveConfig } from '../runtime/config/resolve.ts'
 import { ConfigurationError } from '../runtime/errors/posthog-error.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
+import { createPlatform } from '../runtime/platform.ts'
 import { readSettings, type Setting, type Settings } from './config/settings.ts'
 import type { Context } from './context.ts'
 import { UsageError } from './errors.ts'
+import { openProfileStore } from './profiles/profile-store.ts'
+import { profileTokens } from './profiles/profile-tokens.ts'
+import type { NamedProfile } from './profiles/select-profile.ts'
 
 /** A client for the configured host and project. */
 export interface Connection {
@@ -49,20 +55,23 @@ export function connectAccount(context: Context): Promise<Account> {
 
 async function createAccount(context: Context): Promise<Account> {
   const { env } = context.io
-  const { key, host, projectId } = await readSettings(context)
+  const { key, host, projectId, profile } = await readSettings(context)
+  if (key === undefined) throw missingKey()
   const given = (setting: Setting | undefined): setting is Setting =>
     setting !== undefined && setting.origin !== 'environment'
   const options: ClientOptions = {
     ...(given(key) ? { apiKey: key.value } : {}),
     ...(given(host) ? { host: host.value } : {}),
     ...(given(projectId) ? { projectId: projectId.value } : {}),
+    // The key of a profile goes to no other host, not even to the other region.
+    ...(profile === undefined ? {} : { findRegion: false }),
     logger: createLogger(context),
     ...(context.options.debug === true ? { logLevel: 'debug' as const } : {}),
   }
   // Resolve with the environment first: errors then name the wrong variable.
   const config = withSources({ host, projectId }, () => resolveConfig(options, env))
-  const apiKey = key?.value ?? ''
-  context.redactSecret(apiKey)
+  context.redactSecret(key.value)
+  const apiKey = profile?.profile.oauth === undefined ? key.value : tokensOf(context, profile)
   const project = config.projectId === undefined ? {} : { projectId: config.projectId }
   const client = createClient({ ...options, apiKey, host: config.host, ...project })
   return { client, host: config.host, projectId: config.projectId }
@@ -79,6 +88,23 @@ function withSources<T>({ host, projectId }: Pick<Settings, 'host' | 'projectId'
     if (setting === undefined) throw error
     throw new UsageError(error.message.replace(`\`${option}\``, setting.source), error.fix, error)
   }
+}
+
+/** The self-renewing key of a profile. */
+function tokensOf(context: Context, profile: NamedProfile): TokenProvider {
+  const { io, redactSecret } = context
+  return profileTokens(profile, {
+    store: openProfileStore(io),
+    platform: io.platform ?? createPlatform(),
+    redactSecret,
+  })
+}
+
+function missingKey(): UsageError {
+  return new UsageError(
+    `No API key; expected a profile, or a private key in one of ${keyVariables.join(', ')}.`,
+    'Run `typehog login`. Or create a personal API key (phx_) in PostHog under Settings > Personal API keys, and set POSTHOG_PERSONAL_API_KEY to it.',
+  )
 }
 
 /**

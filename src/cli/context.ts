@@ -16,6 +16,8 @@ import { createTerminal } from './output/terminal.ts'
 export interface GlobalOptions {
   readonly host?: string
   readonly project?: string
+  /** Name of a profile. Default: TYPEHOG_PROFILE. */
+  readonly profile?: string
   readonly json?: boolean
   readonly quiet?: boolean
   readonly color?: boolean

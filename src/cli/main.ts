@@ -23,9 +23,10 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: () => text(process.stdin),
-  prompt: (question) => {
+  prompt: (question, { hidden, signal } = {}) => {
     const streams = { input: process.stdin, output: process.stderr }
-    return askOnTerminal(question, streams, interruption.signal, interrupt)
+    const signals = signal === undefined ? [interruption.signal] : [interruption.signal, signal]
+    return askOnTerminal(question, streams, AbortSignal.any(signals), interrupt, hidden)
   },
   isTTY: {
     stdout: process.stdout.isTTY === true,

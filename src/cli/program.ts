@@ -12,9 +12,11 @@ import { requestsJson, toErrorJson } from './error-json.ts'
 import { describeError, InterruptedError, renderError, stackLines } from './errors.ts'
 import { addInitCommand } from './init/init-command.ts'
 import type { Flags } from './library-fixes.ts'
+import { addLoginCommand } from './login/login-command.ts'
 import { collect, flagsOf, integerInRange, splitIds, splitNames } from './options.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
+import { addProfileCommands } from './profiles/commands.ts'
 import { addProjectCommands } from './project/commands.ts'
 import { addQueryFileCommands } from './queries/commands.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
@@ -112,6 +114,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
     .showHelpAfterError('(run typehog --help for usage)')
     .option('--host <url>', 'URL of PostHog; overrides POSTHOG_HOST')
     .option('--project <id>', 'project ID; overrides POSTHOG_PROJECT_ID')
+    .option('--profile <name>', 'profile of `login` for key, host and project; overrides TYPEHOG_PROFILE')
     .option(
       '--config <file>',
       'configuration file (default: typehog.config.json or .ts, in this folder or above)',
@@ -128,6 +131,8 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
     .option('--debug', 'log requests and print stack traces')
     .addHelpText('after', environmentHelp)
   addInitCommand(program, run)
+  addLoginCommand(program, run)
+  addProfileCommands(program, run)
   addAreaCommands(program, run)
   addEndpointCommands(program, run)
   addQueryFileCommands(program, run)

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 
 /** Streams of a prompt. */
 interface PromptStreams {
@@ -10,19 +11,30 @@ interface PromptStreams {
  * Asks a question on a terminal and returns the answer; undefined at the end of the input (Ctrl-D).
  *
  * @param interrupt called for Ctrl-C, which readline receives instead of the process
+ * @param hidden whether the terminal shows nothing of the answer
  */
 export async function askOnTerminal(
   question: string,
   streams: PromptStreams,
   signal: AbortSignal,
   interrupt: () => void,
+  hidden = false,
 ): Promise<string | undefined> {
-  const terminal = createInterface(streams)
+  const { input, output } = streams
+  // The echo of a hidden answer goes nowhere. `terminal` keeps the system from echoing it.
+  if (hidden) output.write(question)
+  const terminal = createInterface(hidden ? { input, output: nowhere(), terminal: true } : streams)
   const closed = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)))
   terminal.once('SIGINT', interrupt)
   try {
-    return await Promise.race([terminal.question(question, { signal }), closed])
+    return await Promise.race([terminal.question(hidden ? '' : question, { signal }), closed])
   } finally {
     terminal.close()
+    if (hidden) output.write('\n')
   }
+}
+
+/** A stream that discards everything. */
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() })
 }

@@ -4,13 +4,14 @@ import { readEnv, type Setting as Variable } from '../../runtime/config/env.ts'
 import { normalizeHost } from '../../runtime/config/host.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
+import { type NamedProfile, readDefaultProfile, readGivenProfile } from '../profiles/select-profile.ts'
 import { readConfig } from './read-config.ts'
 
 /** A setting with its source. */
 export interface Setting {
   readonly value: string
   /** `environment` includes `.env` files. `login` is the login of PostHog's own CLI. */
-  readonly origin: 'flag' | 'environment' | 'config' | 'login'
+  readonly origin: 'flag' | 'profile' | 'environment' | 'config' | 'login'
   /** The source as shown to the user, such as `POSTHOG_HOST in .env`. */
   readonly source: string
 }
@@ -20,19 +21,27 @@ export interface Settings {
   readonly key?: Setting | undefined
   readonly host?: Setting | undefined
   readonly projectId?: Setting | undefined
+  /** The profile of the key, if the key comes from one. */
+  readonly profile?: NamedProfile | undefined
 }
 
 /**
- * Reads the settings of a command from its options, the environment, the configuration file and the login of PostHog's
- * own CLI, in this order of precedence. The key of a login goes to the host of the login only, unless `--host` is set.
+ * Reads the settings of a command, in this order of precedence: its options, the profile of `--profile` or
+ * TYPEHOG_PROFILE, the environment, the configuration file, the default profile, and the login of PostHog's own CLI.
  *
- * @throws UsageError when the configuration file has another host than the login that would be used
+ * The key of a profile goes to the host of the profile only. The key of a login goes to the host of the login only,
+ * unless `--host` is set.
+ *
+ * @throws UsageError when an option, a variable or the configuration file has another host than that of the key
  */
 export async function readSettings(context: Context): Promise<Settings> {
   const { env } = context.io
   const { host, project } = context.options
-  const variables = readEnv(env, false)
-  const login = variables.key === undefined ? await readLogin(context.io) : undefined
+  const given = await readGivenProfile(context)
+  const variables = readEnv(env, given !== undefined)
+  const hasKey = given !== undefined || variables.key !== undefined
+  const profile = hasKey ? given : await readDefaultProfile(context)
+  const login = hasKey || profile !== undefined ? undefined : await readLogin(context.io)
   const config = await readConfig(context)
   const fromFlag = (name: string, value: string | undefined): Setting | undefined =>
     value === undefined ? undefined : { value, origin: 'flag', source: name }
@@ -48,24 +57,54 @@ export async function readSettings(context: Context): Promise<Settings> {
       : { value: String(value), origin: 'config', source: config.file }
   const fromLogin = (value: string | undefined): Setting | undefined =>
     value === undefined ? undefined : { value, origin: 'login', source: 'the login of posthog-cli' }
+  const fromProfile = (value: string | undefined): Setting | undefined =>
+    profile === undefined || value === undefined
+      ? undefined
+      : { value, origin: 'profile', source: `the profile "${profile.name}"` }
 
+  const hostFlag = fromFlag('--host', host)
+  const projectFlag = fromFlag('--project', project)
+  const hostVariable = fromEnvironment(variables.host)
+  const projectVariable = fromEnvironment(variables.projectId)
   const configHost = fromConfig(config?.config.host)
-  if (host === undefined && login !== undefined && configHost !== undefined) {
-    assertSameHost(login.host, configHost)
+  const configProject = fromConfig(config?.config.projectId)
+  if (profile !== undefined) {
+    const { key, host, projectId } = profile.profile
+    const otherHost = hostFlag ?? (given === undefined ? hostVariable : undefined) ?? configHost
+    if (otherHost !== undefined) assertProfileHost(profile, otherHost)
+    const lower = projectVariable ?? configProject
+    return {
+      key: fromProfile(key),
+      host: fromProfile(host),
+      projectId:
+        projectFlag ??
+        (given === undefined ? (lower ?? fromProfile(projectId)) : (fromProfile(projectId) ?? lower)),
+      profile,
+    }
+  }
+  if (hostFlag === undefined && login !== undefined && configHost !== undefined) {
+    assertLoginHost(login.host, configHost)
   }
   return {
     key: fromEnvironment(variables.key) ?? fromLogin(login?.apiKey),
-    host: fromFlag('--host', host) ?? fromLogin(login?.host) ?? fromEnvironment(variables.host) ?? configHost,
-    projectId:
-      fromFlag('--project', project) ??
-      fromEnvironment(variables.projectId) ??
-      fromConfig(config?.config.projectId) ??
-      fromLogin(login?.projectId),
+    host: hostFlag ?? fromLogin(login?.host) ?? hostVariable ?? configHost,
+    projectId: projectFlag ?? projectVariable ?? configProject ?? fromLogin(login?.projectId),
   }
 }
 
+/** Prevents a flag, a variable or a committed file from sending the key of a profile to another host. */
+function assertProfileHost({ name, profile }: NamedProfile, other: Setting): void {
+  if (normalizeHost(other.value) === profile.host) return
+  throw new UsageError(
+    `The profile "${name}" is for ${profile.host}, but ${other.source} says ${other.value}. Its key goes to no other host.`,
+    other.origin === 'flag'
+      ? 'Omit --host, or pass --profile with a profile for that host; `typehog profiles ls` lists them.'
+      : `Pass --profile with a profile for that host, or --host ${profile.host} to use this one.`,
+  )
+}
+
 /** Prevents a committed file from sending the key of a login to another host. */
-function assertSameHost(loginHost: string, config: Setting): void {
+function assertLoginHost(loginHost: string, config: Setting): void {
   if (normalizeHost(config.value) === loginHost) return
   throw new UsageError(
     `The login of posthog-cli is for ${loginHost}, but ${config.source} says ${config.value}.`,

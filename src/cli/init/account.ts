@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts'
 import { type Ask, askProject, formatProject } from './questions.ts'
 
 /** Scopes that `pull` and `check` of all areas need. */
-const scopes = [
+export const scopes: readonly string[] = [
   'project:read',
   'endpoint:read',
   'query:read',
@@ -34,7 +34,7 @@ export async function openAccount(context: Context): Promise<Account> {
     throw new UsageError(
       'There is no API key.',
       // The page: https://posthog.com/docs/api/personal-api-keys
-      `Create one at ${app}/settings/user-api-keys with the scopes ${scopes.join(', ')}. Then set POSTHOG_PERSONAL_API_KEY to it in .env.local.`,
+      `Run \`typehog login\`. Or create one at ${app}/settings/user-api-keys with the scopes ${scopes.join(', ')}. Then set POSTHOG_PERSONAL_API_KEY to it in .env.local.`,
     )
   }
   const account = await connectAccount(context)

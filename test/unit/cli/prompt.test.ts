@@ -26,6 +26,14 @@ describe('askOnTerminal', () => {
     expect(String(output.read())).toBe('Project [1]: Project [1]: ')
   })
 
+  it('shows nothing of a hidden answer', async () => {
+    const streams = { input: new PassThrough(), output: new PassThrough() }
+    const answer = askOnTerminal('Key: ', streams, new AbortController().signal, () => {}, true)
+    streams.input.write('phx_secret\n')
+    expect(await answer).toBe('phx_secret')
+    expect(String(streams.output.read())).toBe('Key: \n')
+  })
+
   it('returns undefined at the end of the input', async () => {
     const { input, ask } = terminal()
     const answer = ask()

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readEndpointState } from '../../../codegen/endpoint-files/endpoint-state.ts'
 import { type ExitCode, exitCodes } from '../../cli-io.ts'
 import { connectWithPersonalKey } from '../../connect.ts'
 import type { Context } from '../../context.ts'
 import { UsageError } from '../../errors.ts'
+import { openInBrowser } from '../../open-url.ts'
 import { withNameSuggestion } from '../suggest-endpoint.ts'
 
 /** Options of `endpoints open`. */
@@ -34,23 +34,4 @@ export async function openEndpoint(
   const opens = print !== true && context.options.json !== true && isTTY.stdout
   if (opens && !(await openUrl(url.href))) context.note('No browser could be opened: open the URL yourself.')
   return exitCodes.ok
-}
-
-/** Opens a URL with the program of the platform. Resolves to false when that fails. */
-function openInBrowser(url: string): Promise<boolean> {
-  const [command, ...args] = openerOf(process.platform)
-  return new Promise((resolve) => {
-    // Without a shell, so that no part of the URL is a command.
-    const opener = spawn(command, [...args, url], { stdio: 'ignore', detached: true })
-    opener.once('error', () => resolve(false))
-    opener.once('spawn', () => {
-      opener.unref()
-      resolve(true)
-    })
-  })
-}
-
-function openerOf(platform: NodeJS.Platform): readonly [string, ...string[]] {
-  if (platform === 'darwin') return ['open']
-  return platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler'] : ['xdg-open']
 }
