@@ -3,6 +3,7 @@ import { version } from '../client/version.ts'
 import { addAreaCommands } from './area-commands.ts'
 import { chartOption, withChartKind } from './chart/chart.ts'
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.ts'
+import { addCompletionCommand } from './completion/completion-command.ts'
 import { readEnvironment } from './config/env-files.ts'
 import { createContext, type GlobalOptions, type RunCommand } from './context.ts'
 import { type DevOptions, dev } from './dev/dev-command.ts'
@@ -175,6 +176,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
     .option('--projects <ids>', 'ids of more projects, such as 2,3, each with its own sample data', splitIds)
     .option('--key <phx_…>', 'personal API key (default: a new random key for each start)')
     .action((options: DevOptions, command: Command) => run(command, (context) => dev(context, options)))
+  addCompletionCommand(program, run)
   return program
 }
 
