@@ -74,14 +74,16 @@ const informational: ReadonlySet<string> = new Set(['commander.helpDisplayed', '
 
 /** Text of `typehog --help` below the commands. */
 export const environmentHelp: string = `
-API keys come from the environment only, to keep them out of the shell history. Variables of
-.env and .env.local count too, except in CI:
+Keys come from a profile of \`typehog login\` or from the environment. No option takes a key, to keep
+keys out of the shell history. Variables of .env and .env.local count too, except in CI:
   POSTHOG_PERSONAL_API_KEY        personal API key (phx_) with the scope endpoint:read;
                                   \`query\` and \`queries\` need query:read
   POSTHOG_PROJECT_SECRET_API_KEY  project secret API key (phs_); sufficient for \`endpoints run\`
   POSTHOG_PROJECT_ID              project ID, unless --project is set
   POSTHOG_HOST                    URL of PostHog, unless --host is set (default: https://us.posthog.com)
-Options take precedence over variables, and variables over typehog.config.json.
+  TYPEHOG_PROFILE                 profile, unless --profile is set; .env files cannot set it
+Order of precedence: options, the profile of --profile or TYPEHOG_PROFILE, variables,
+typehog.config.json, the default profile. The key of a profile goes to the host of the profile only.
 The variables of PostHog's own CLI also work: POSTHOG_CLI_API_KEY, POSTHOG_CLI_PROJECT_ID,
 POSTHOG_CLI_HOST. NO_COLOR disables colors.
 
