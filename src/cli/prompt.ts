@@ -21,9 +21,9 @@ export async function askOnTerminal(
   hidden = false,
 ): Promise<string | undefined> {
   const { input, output } = streams
-  // The echo of a hidden answer goes nowhere. `terminal` keeps the system from echoing it.
-  if (hidden) output.write(question)
+  // The interface keeps the system from echoing, and its own echo goes nowhere. So it exists before the question.
   const terminal = createInterface(hidden ? { input, output: nowhere(), terminal: true } : streams)
+  if (hidden) output.write(question)
   const closed = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)))
   terminal.once('SIGINT', interrupt)
   try {

@@ -12,7 +12,7 @@ export function renderZsh(program: string, commands: readonly CompletedCommand[]
 # Completion of ${program} for zsh. Load it in ~/.zshrc, after compinit: source <(${program} completion zsh)
 ${name}() {
   local line= skip= word flag=\${words[CURRENT-1]} i
-  local -a described shared=(
+  local -aU described shared=(
     ${(commands[0]?.options ?? []).flatMap(describedFlags).join('\n    ')}
   )
   for ((i = 2; i < CURRENT; i++)); do

@@ -7,6 +7,7 @@ import { isCi } from '../config/env-files.ts'
 import { findConfig, jsonConfigFile } from '../config/find-config.ts'
 import { jsonSchemaFile } from '../config/json-schema.ts'
 import { ignoreConfig, readConfig } from '../config/read-config.ts'
+import { readSettings } from '../config/settings.ts'
 import type { Context, RunCommand } from '../context.ts'
 import { UsageError } from '../errors.ts'
 import { readFileIfExists } from '../module-files.ts'
@@ -50,6 +51,7 @@ async function init(context: Context, options: InitOptions): Promise<ExitCode> {
   // Host and project of the file that is replaced still count, if it is valid.
   await readConfig(context).catch(() => ignoreConfig(context))
   const account = await openAccount(context)
+  const { profile } = await readSettings(context)
   const ask = interactive(context, options)
   const projectId = await selectProject(context, account, ask)
   const client = account.client.project(projectId)
@@ -61,7 +63,8 @@ async function init(context: Context, options: InitOptions): Promise<ExitCode> {
   const files = await prepareFiles(path, renderConfig(account.host, projectId, chosen))
   await replaceFiles(files.all)
   const missingScopes = [...new Set([...inventory.unreadable.values()].flat())]
-  report(context, { path, files, chosen, host: account.host, projectId, missingScopes })
+  const keyPlace = profile === undefined ? '.env.local' : `the profile "${profile.name}"`
+  report(context, { path, files, chosen, host: account.host, projectId, missingScopes, keyPlace })
   return exitCodes.ok
 }
 
@@ -145,9 +148,12 @@ interface InitReport {
   readonly host: string
   readonly projectId: string
   readonly missingScopes: readonly string[]
+  /** Where the key is, such as `.env.local`. */
+  readonly keyPlace: string
 }
 
-function report(context: Context, { path, files, chosen, host, projectId, missingScopes }: InitReport): void {
+function report(context: Context, result: InitReport): void {
+  const { path, files, chosen, host, projectId, missingScopes, keyPlace } = result
   const config = relative(context.io.cwd, path)
   const areas = chosen.map(({ area }) => area)
   const written = files.all.map((file) => relative(context.io.cwd, file.path))
@@ -176,6 +182,6 @@ function report(context: Context, { path, files, chosen, host, projectId, missin
   }
   if (context.options.quiet === true) return
   const generated = areas.length > 0 ? ['the modules and lock files of the pull'] : []
-  context.print(`Commit ${listFormat.format([...written, ...generated])}. The key stays in .env.local.`)
+  context.print(`Commit ${listFormat.format([...written, ...generated])}. The key stays in ${keyPlace}.`)
   if (areas.length > 0) context.print([style.bold('Next:'), ' npx typehog pull'])
 }

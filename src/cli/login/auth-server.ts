@@ -1,4 +1,3 @@
-import { AttemptTimeoutError } from '../../runtime/errors/call-errors.ts'
 import type { Platform } from '../../runtime/platform.ts'
 import { startDeadline, untilAbort, watchSignal } from '../../runtime/transport/deadline.ts'
 import { toConnectionError } from '../../runtime/transport/network-error.ts'
@@ -157,7 +156,10 @@ async function send(
 ): Promise<AuthResponse> {
   const operation = `${method} ${path}`
   const deadline = startDeadline(platform, watchSignal(signal), timeout, () => {
-    return new AttemptTimeoutError(operation, timeout)
+    return new LoginError(
+      `${host} did not answer ${operation} within ${timeout / 1_000} s.`,
+      'Check --host and the network, then run the command again.',
+    )
   })
   try {
     const response = await untilAbort(

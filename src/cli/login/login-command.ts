@@ -15,11 +15,12 @@ import { splitNames } from '../options.ts'
 import { style } from '../output/style.ts'
 import type { Profile } from '../profiles/profile.ts'
 import { openProfileStore } from '../profiles/profile-store.ts'
-import { firstProfileName, givenProfileName } from '../profiles/select-profile.ts'
+import { firstProfileName, givenProfileName, redactProfile } from '../profiles/select-profile.ts'
 import type { AuthServer } from './auth-server.ts'
 import { loginInBrowser } from './browser-login.ts'
 import { askHost, readLoginHost } from './login-host.ts'
 import { readPastedKey } from './pasted-key.ts'
+import { revokeProfile } from './revoke-profile.ts'
 
 /** Options of `login`. */
 interface LoginOptions {
@@ -60,6 +61,10 @@ async function login(context: Context, options: LoginOptions): Promise<ExitCode>
       : await loginWithBrowser(context, known ?? (await askHost(context)), options)
   const { profile, whoami } = found
   await store.withLock(name, io.platform ?? createPlatform(), () => store.write(name, profile))
+  if (previous !== undefined) {
+    redactProfile(context, previous)
+    await revokeProfile(context, previous)
+  }
   const isDefault = await useAsDefault(context, name)
   const { projectId, host } = profile
   const project = whoami.projects?.find(({ id }) => String(id) === projectId)

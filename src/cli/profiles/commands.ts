@@ -3,10 +3,10 @@ import { createPlatform } from '../../runtime/platform.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context, RunCommand } from '../context.ts'
 import { describeError, UsageError } from '../errors.ts'
-import { revokeToken } from '../login/auth-server.ts'
+import { revokeProfile } from '../login/revoke-profile.ts'
 import { style } from '../output/style.ts'
 import { renderTable } from '../output/table.ts'
-import { checkProfileName, describeKey, type Profile } from './profile.ts'
+import { checkProfileName, describeKey } from './profile.ts'
 import { openProfileStore } from './profile-store.ts'
 import { givenProfileName, missingProfile, redactProfile } from './select-profile.ts'
 
@@ -114,7 +114,7 @@ async function removeProfile(context: Context, name: string): Promise<ExitCode> 
     // A file that cannot be read is removed all the same.
     const profile = await store.read(name).catch(() => undefined)
     if (profile !== undefined) redactProfile(context, profile)
-    const revoked = profile?.oauth !== undefined && (await revoke(context, profile))
+    const revoked = profile !== undefined && (await revokeProfile(context, profile))
     await store.remove(name)
     return { revoked, profile }
   })
@@ -129,18 +129,4 @@ async function removeProfile(context: Context, name: string): Promise<ExitCode> 
     )
   }
   return exitCodes.ok
-}
-
-async function revoke(context: Context, { host, key, oauth }: Profile): Promise<boolean> {
-  const { signal, platform = createPlatform() } = context.io
-  if (oauth === undefined) return false
-  try {
-    await revokeToken({ host, platform, signal }, oauth.clientId, oauth.refreshToken ?? key)
-    return true
-  } catch (error) {
-    signal.throwIfAborted()
-    const { message } = describeError(error)
-    context.warn(`The login could not be revoked: ${message} Disconnect Typehog in PostHog under Settings.`)
-    return false
-  }
 }

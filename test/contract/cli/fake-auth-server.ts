@@ -54,6 +54,8 @@ export async function startFakeAuthServer(upstream: string, key: string): Promis
   const consents: URLSearchParams[] = []
   const access = new Set<string>()
   const refresh = new Set<string>()
+  /** Access tokens by the refresh token of the same response. */
+  const accessOf = new Map<string, string>()
   let origin = ''
 
   const send = (response: ServerResponse, status: number, body: unknown): void => {
@@ -62,6 +64,7 @@ export async function startFakeAuthServer(upstream: string, key: string): Promis
   const issueTokens = (response: ServerResponse): void => {
     const [accessToken, refreshToken] = ['pha_', 'phr_'].map((kind) => kind + randomBytes(20).toString('hex'))
     access.add(String(accessToken))
+    accessOf.set(String(refreshToken), String(accessToken))
     if (behavior.refreshTokens) refresh.add(String(refreshToken))
     send(response, 200, {
       access_token: accessToken,
@@ -108,6 +111,11 @@ export async function startFakeAuthServer(upstream: string, key: string): Promis
     if (!clients.has(form.get('client_id') ?? '')) send(response, 401, { error: 'invalid_client' })
     else if (isGranted(form)) issueTokens(response)
     else send(response, 400, { error: 'invalid_grant' })
+  }
+  /** Revoking a refresh token also ends its access token. */
+  const revoke = (token: string): void => {
+    refresh.delete(token)
+    access.delete(accessOf.get(token) ?? token)
   }
   const passOn = async (request: IncomingMessage, body: string, response: ServerResponse): Promise<void> => {
     const token = (request.headers.authorization ?? '').replace('Bearer ', '')
@@ -163,9 +171,7 @@ export async function startFakeAuthServer(upstream: string, key: string): Promis
       case 'POST /oauth/token/':
         return exchange(new URLSearchParams(body), response)
       case 'POST /oauth/revoke/':
-        // Revoking a refresh token also ends its access token. The tests have one login at a time.
-        refresh.clear()
-        access.clear()
+        revoke(new URLSearchParams(body).get('token') ?? '')
         response.writeHead(200).end()
         return
       default:

@@ -125,7 +125,7 @@ describe('init', () => {
     const { code, err } = await run([], { env: { POSTHOG_HOST: 'eu.posthog.com' } })
     expect(code).toBe(2)
     expect(err).toMatch(
-      /^Error: There is no API key\.\nFix: Create one at https:\/\/eu\.posthog\.com\/settings\/user-api-keys with the scopes .*endpoint:read.* \.env\.local\.\n$/,
+      /^Error: There is no API key\.\nFix: Run `typehog login`\. Or create one at https:\/\/eu\.posthog\.com\/settings\/user-api-keys with the scopes .*endpoint:read.* \.env\.local\.\n$/,
     )
     expect(await readdir(cwd)).toEqual([])
   })

@@ -180,6 +180,44 @@ describe('login in the browser', () => {
     await expect(fetch(redirectUri)).rejects.toThrow()
   })
 
+  it.each([
+    ['an HTML page', () => new Response('<html>Log in</html>'), 'offers no login for command-line programs'],
+    [
+      'a redirect',
+      () => new Response(null, { status: 302, headers: { location: 'https://evil.example/' } }),
+      'offers',
+    ],
+    ['JSON of another kind', () => Response.json([1]), 'offers no login for command-line programs'],
+    ['a body of 2 MB', () => new Response('x'.repeat(2_000_000)), 'than 1000000 bytes'],
+  ])('stops at a server that returns %s', async (_, respond, message) => {
+    const urls: string[] = []
+    const fetch = async (url: string): Promise<Response> => {
+      urls.push(url)
+      return respond()
+    }
+    const { code, err } = await login([], { platform: createPlatform({ fetch }) })
+    expect(code).toBeGreaterThan(1)
+    expect(err).toContain(message)
+    expect(urls).toEqual([`${server.url}/.well-known/oauth-authorization-server`])
+  })
+
+  it('stops waiting for a server that does not answer', async () => {
+    const real = createPlatform({ fetch: () => new Promise<Response>(() => {}) })
+    const { code, err } = await login([], {
+      platform: { ...real, timer: (ms, callback) => real.timer(ms === 15_000 ? 0 : ms, callback) },
+    })
+    expect(code).toBe(3)
+    expect(err).toContain(
+      `${server.url} did not answer GET /.well-known/oauth-authorization-server within 15 s.`,
+    )
+  })
+
+  it('says that an unreachable host is unreachable', async () => {
+    const { code, err } = await run(['login', '--host', 'http://127.0.0.1:9'])
+    expect(code).toBe(3)
+    expect(err).toMatch(/^Error: GET \/\.well-known\/oauth-authorization-server.*\nFix: /)
+  })
+
   it('refuses a project that the user did not grant', async () => {
     server.behavior.projects = [2]
     const { code, err } = await login(['--project', '1'])
@@ -270,6 +308,14 @@ describe('tokens of a profile', () => {
     expect(server.access.size).toBe(0)
     await expect(readProfile()).rejects.toThrow('ENOENT')
     expect((await run(['logout'])).err).toContain('There is no default profile.')
+  })
+
+  it('are revoked when a new login replaces them', async () => {
+    await login()
+    const before = await readProfile()
+    expect((await login()).code).toBe(0)
+    expect(server.access).toEqual(new Set([(await readProfile())['key']]))
+    expect(server.access.has(String(before['key']))).toBe(false)
   })
 
   it('are removed by logout when the server is unreachable', async () => {

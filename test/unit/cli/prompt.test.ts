@@ -34,6 +34,20 @@ describe('askOnTerminal', () => {
     expect(String(streams.output.read())).toBe('Key: \n')
   })
 
+  it('turns off the echo of the terminal before it asks for a hidden answer', async () => {
+    const events: string[] = []
+    const input = Object.assign(new PassThrough(), {
+      isTTY: true,
+      setRawMode: (isRaw: boolean) => void events.push(`raw ${isRaw}`),
+    })
+    const output = new PassThrough()
+    output.on('data', (chunk) => events.push(String(chunk)))
+    const answer = askOnTerminal('Key: ', { input, output }, new AbortController().signal, () => {}, true)
+    input.write('phx_secret\r')
+    expect(await answer).toBe('phx_secret')
+    expect(events.slice(0, 2)).toEqual(['raw true', 'Key: '])
+  })
+
   it('returns undefined at the end of the input', async () => {
     const { input, ask } = terminal()
     const answer = ask()
