@@ -22,6 +22,7 @@ import { addProjectCommands } from './project/commands.ts'
 import { addQueryFileCommands } from './queries/commands.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
 import { addSchemaCommands } from './schema/commands.ts'
+import { addWhoamiCommand } from './whoami/commands.ts'
 
 /**
  * Runs the command line and returns the exit code. Never throws and never ends the process.
@@ -142,6 +143,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
   addProjectCommands(program, run)
   addSchemaCommands(program, run)
   addQueryCommand(program, run)
+  addWhoamiCommand(program, run)
   program
     .command('doctor')
     .description('check host, key, scopes, project, queries, clock and limits, and suggest fixes')

@@ -236,7 +236,7 @@ function create(options: ClientOptions, inherited: Inherited = {}): TypehogClien
     ...createPathMethods(send),
     explain: (async (...[route, input, options]: Parameters<Send>) =>
       explain(config, route, input, options)) as Explain,
-    whoami: (options?: CallOptions) => whoami(requester, options),
+    whoami: (options) => whoami(requester, options),
     limits: () => shared.limiter.state(),
     use: (middleware: Middleware) => {
       return create({ ...options, middleware: [...config.middleware, middleware] }, derived)

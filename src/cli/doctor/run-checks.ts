@@ -4,6 +4,7 @@ import { defaults } from '../../runtime/config/defaults.ts'
 import { APIError } from '../../runtime/errors/api-errors.ts'
 import { hogql } from '../../runtime/hogql/hogql.ts'
 import type { Context } from '../context.ts'
+import { keyKindName } from '../key-kind.ts'
 import {
   checkClock,
   checkScopes,
@@ -72,18 +73,12 @@ export async function* runChecks({
 }
 
 function describeKey({ keyKind, label, user, projects }: Whoami): Finding {
-  const kinds = {
-    personal: 'Personal API key',
-    project_secret: 'Project secret API key',
-    oauth: 'OAuth token',
-  }
-  const kind = kinds[keyKind as keyof typeof kinds] ?? 'Key of an unknown kind'
   const details = [
     label === undefined ? undefined : `"${label}"`,
     user === undefined ? undefined : `of ${user.email}`,
     projects === undefined ? undefined : `with ${projects.length} project${projects.length === 1 ? '' : 's'}`,
   ].filter((detail) => detail !== undefined)
-  const message = `${[kind, ...details].join(' ')}.`
+  const message = `${[keyKindName(keyKind), ...details].join(' ')}.`
   if (keyKind !== 'project_secret') return ok('key', message)
   return {
     check: 'key',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CliIo } from '../../../src/cli/cli-io.ts'
-import { type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
+import { type LocalKey, type LocalPostHog, startLocalPostHog } from '../../../src/local/local-posthog.ts'
 import { type CliResult, captureCli } from '../../unit/cli/capture-cli.ts'
 
 /** A local PostHog with a socket, a temporary folder, and a CLI configured for both. */
@@ -16,9 +16,17 @@ export interface CliHarness extends AsyncDisposable {
   run(argv: readonly string[], io?: Partial<CliIo>): Promise<CliResult>
 }
 
-/** Starts a harness. Dispose of it after the tests. */
-export async function startCliHarness(): Promise<CliHarness> {
-  const posthog = await startLocalPostHog({ events: 200, throttle: false })
+/** A terminal on which the user gives one answer. */
+export function terminal(answer: string | (() => Promise<string>)): Partial<CliIo> {
+  return {
+    isTTY: { stdout: true, stderr: true, stdin: true },
+    prompt: async () => (typeof answer === 'string' ? answer : answer()),
+  }
+}
+
+/** Starts a harness, with more keys if given. Dispose of it after the tests. */
+export async function startCliHarness(keys: readonly LocalKey[] = []): Promise<CliHarness> {
+  const posthog = await startLocalPostHog({ events: 200, throttle: false, keys })
   const { url } = await posthog.listen()
   const folder = await mkdtemp(join(tmpdir(), 'typehog-cli-'))
   const env = {
