@@ -117,6 +117,7 @@ const flagNames: readonly (readonly [option: RegExp, flag: string])[] = [
   [/, `--host`/g, ' and `--host`'],
   [/`(?:host|region)`/g, '`--host`'],
   [/`projectId`/g, '`--project`'],
+  [/`token`/g, '`--token`'],
   [/`orderBy`/g, '`--order-by`'],
   [/`verifyCount`/g, '`--verify-count`'],
   [/`limit`/g, '`--limit`'],

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { UsageError } from './errors.ts'
 import type { Flags } from './library-fixes.ts'
+import { shellQuote } from './output/shell.ts'
 
 /** Returns the flags that a command accepts, including those of every command. */
 export function flagsOf(command: Command): Flags {
@@ -56,4 +57,24 @@ export function splitAssignment(
     )
   }
   return { name: argument.slice(0, equals), text: argument.slice(equals + 1) }
+}
+
+/**
+ * Splits repeated `name=value` arguments. Names are unique.
+ *
+ * @throws UsageError without a name or an equals sign, and for a name that occurs twice
+ */
+export function splitAssignments(args: readonly string[], option: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>()
+  for (const argument of args) {
+    const { name, text } = splitAssignment(argument, option)
+    if (texts.has(name)) {
+      throw new UsageError(
+        `Got ${option} ${name} twice.`,
+        `To pass a list, write ${option} ${shellQuote(`${name}=[1,2]`)}.`,
+      )
+    }
+    texts.set(name, text)
+  }
+  return texts
 }

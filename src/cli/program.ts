@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../client/version.ts'
 import { addAreaCommands } from './area-commands.ts'
+import { addCaptureCommand } from './capture/commands.ts'
 import { chartOption, withChartKind } from './chart/chart.ts'
 import { type CliIo, type ExitCode, exitCodes } from './cli-io.ts'
 import { addCompletionCommand } from './completion/completion-command.ts'
@@ -144,6 +145,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
   addSchemaCommands(program, run)
   addQueryCommand(program, run)
   addWhoamiCommand(program, run)
+  addCaptureCommand(program, run)
   program
     .command('doctor')
     .description('check host, key, scopes, project, queries, clock and limits, and suggest fixes')

@@ -5,7 +5,7 @@ import { normalizeText } from '../../codegen/source-text.ts'
 import type { BoundValue } from '../../runtime/hogql/value.ts'
 import type { CliInput } from '../cli-io.ts'
 import { UsageError } from '../errors.ts'
-import { splitAssignment } from '../options.ts'
+import { splitAssignments } from '../options.ts'
 import { shellQuote } from '../output/shell.ts'
 import { readText } from '../read-text.ts'
 
@@ -61,14 +61,7 @@ export function readParams(
   types: ReadonlyMap<string, ParameterType> = new Map(),
 ): Record<string, BoundValue> {
   const values = new Map<string, BoundValue>()
-  for (const param of params) {
-    const { name, text } = splitAssignment(param, option)
-    if (values.has(name)) {
-      throw new UsageError(
-        `Got ${option} ${name} twice.`,
-        `To pass a list, write ${option} ${shellQuote(`${name}=[1,2]`)}.`,
-      )
-    }
+  for (const [name, text] of splitAssignments(params, option)) {
     const isText = isDeclaredAsText(types.get(name)) && /^(?:-?\d|true$|false$)/.test(text)
     values.set(name, isText ? text : parseValue(option, name, text))
   }

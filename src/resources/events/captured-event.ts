@@ -57,7 +57,7 @@ export interface WrittenEvent {
 }
 
 /** PostHog accepts UUIDs with and without hyphens. */
-const uuidPattern = /^[\da-f]{8}(-?)[\da-f]{4}\1[\da-f]{4}\1[\da-f]{4}\1[\da-f]{12}$/i
+export const uuidPattern: RegExp = /^[\da-f]{8}(-?)[\da-f]{4}\1[\da-f]{4}\1[\da-f]{4}\1[\da-f]{12}$/i
 
 /**
  * Validates and serializes an event. PostHog rejects a whole batch if one event has no name or distinct id.
