@@ -108,22 +108,33 @@ function missingKey(): UsageError {
 }
 
 /**
- * Connects with a key that can read endpoint definitions. Project secret keys can only run endpoints.
+ * Connects with a key that can read and write objects. Project secret keys can only run endpoints.
  *
+ * @param scope the scope that the command needs
  * @throws UsageError for a project secret key
  */
-export async function connectWithPersonalKey(context: Context): Promise<Connection> {
+export async function connectWithPersonalKey(
+  context: Context,
+  scope: string = endpointScope,
+): Promise<Connection> {
   const connection = await connect(context)
-  assertPersonalKey(connection)
+  assertPersonalKey(connection, scope)
   return connection
 }
 
+const endpointScope = 'endpoint:read'
+
 /** Rejects project secret keys. */
-export function assertPersonalKey({ client }: Pick<Connection, 'client'>): void {
+export function assertPersonalKey(
+  { client }: Pick<Connection, 'client'>,
+  scope: string = endpointScope,
+): void {
   if (client.config.keyKind !== 'project_secret') return
+  const limits =
+    scope === endpointScope ? 'can run endpoints but not read their definitions' : 'can only run endpoints'
   throw new UsageError(
-    'The key is a project secret API key (phs_), which can run endpoints but not read their definitions.',
-    'Set POSTHOG_PERSONAL_API_KEY to a personal API key (phx_) with the scope endpoint:read.',
+    `The key is a project secret API key (phs_), which ${limits}.`,
+    `Set POSTHOG_PERSONAL_API_KEY to a personal API key (phx_) with the scope ${scope}.`,
   )
 }
 

@@ -12,6 +12,7 @@ import { type DoctorOptions, doctor } from './doctor/doctor-command.ts'
 import { addEndpointCommands } from './endpoints/commands.ts'
 import { requestsJson, toErrorJson } from './error-json.ts'
 import { describeError, InterruptedError, renderError, stackLines } from './errors.ts'
+import { addFlagCommands } from './flags/commands.ts'
 import { addInitCommand } from './init/init-command.ts'
 import type { Flags } from './library-fixes.ts'
 import { addLoginCommand } from './login/login-command.ts'
@@ -146,6 +147,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
   addQueryCommand(program, run)
   addWhoamiCommand(program, run)
   addCaptureCommand(program, run)
+  addFlagCommands(program, run)
   program
     .command('doctor')
     .description('check host, key, scopes, project, queries, clock and limits, and suggest fixes')
