@@ -20,6 +20,7 @@ import { collect, flagsOf, integerInRange, splitIds, splitNames } from './option
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
 import { addProfileCommands } from './profiles/commands.ts'
+import { addPersonCommands } from './persons/commands.ts'
 import { addProjectCommands } from './project/commands.ts'
 import { addQueryFileCommands } from './queries/commands.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
@@ -148,6 +149,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
   addWhoamiCommand(program, run)
   addCaptureCommand(program, run)
   addFlagCommands(program, run)
+  addPersonCommands(program, run)
   program
     .command('doctor')
     .description('check host, key, scopes, project, queries, clock and limits, and suggest fixes')
