@@ -17,6 +17,7 @@ import { addInitCommand } from './init/init-command.ts'
 import type { Flags } from './library-fixes.ts'
 import { addLoginCommand } from './login/login-command.ts'
 import { collect, flagsOf, integerInRange, splitIds, splitNames } from './options.ts'
+import { addLogsCommand } from './logs/commands.ts'
 import { rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
 import { addProfileCommands } from './profiles/commands.ts'
@@ -150,6 +151,7 @@ export function createProgram(io: CliIo, terminal: Terminal, run: RunCommand): C
   addCaptureCommand(program, run)
   addFlagCommands(program, run)
   addPersonCommands(program, run)
+  addLogsCommand(program, run)
   program
     .command('doctor')
     .description('check host, key, scopes, project, queries, clock and limits, and suggest fixes')
