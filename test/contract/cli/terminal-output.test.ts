@@ -22,6 +22,24 @@ const apiError = (detail: string, status = 400): { status: number; body: object 
   return { status, body: { type: 'validation_error', code: evil, detail, attr: evil } }
 }
 
+const fakeFlag = {
+  id: 1,
+  key: evil,
+  name: evil,
+  active: true,
+  tags: [evil],
+  updated_at: evil,
+  filters: { groups: [{ properties: [{ key: evil, value: evil }], variant: evil, description: evil }] },
+}
+const person = {
+  uuid: '018f3c1e-0000-7000-8000-00000000abcd',
+  name: evil,
+  distinct_ids: [evil],
+  created_at: evil,
+  last_seen_at: evil,
+  properties: { [evil]: evil, nested: { [evil]: [evil] } },
+}
+
 beforeAll(async () => {
   posthog.endpoints = [
     fakeEndpoint(evil, { query: { kind: evil, [evil]: evil }, last_executed_at: evil }),
@@ -79,6 +97,38 @@ describe('a terminal gets no control characters from a server or a user', () => 
       },
     ],
     ['API errors in doctor', ['doctor', '--json'], { '/api/users/@me/': apiError(evil, 401) }],
+    [
+      'facts of a key',
+      ['whoami'],
+      { '/api/personal_api_keys/@current/': { body: { label: evil, scopes: [evil] } } },
+    ],
+    ['feature flags', ['flags', 'ls'], { '/feature_flags/': { body: { results: [fakeFlag] } } }],
+    ['a feature flag', ['flags', 'get', evil], { '/feature_flags/': { body: { results: [fakeFlag] } } }],
+    [
+      'a change of a feature flag',
+      ['flags', 'rollout', evil, '5', '--dry-run'],
+      { '/feature_flags/': { body: { results: [fakeFlag] } } },
+    ],
+    ['a person', ['persons', 'get', person.uuid], { [`/persons/${person.uuid}/`]: { body: person } }],
+    [
+      'persons to erase',
+      ['persons', 'erase', evil, '--dry-run'],
+      { '/batch_by_distinct_ids/': { body: { results: { [evil]: person } } } },
+    ],
+    [
+      'log lines',
+      ['logs', '--endpoint', 'b'],
+      {
+        '/logs/': {
+          body: { results: [{ timestamp: evil, level: evil, message: evil, instance_id: evil }] },
+        },
+      },
+    ],
+    [
+      'a captured event',
+      ['capture', evil, '--distinct-id', evil, '--property', `${evil}=${evil}`, '--dry-run'],
+      {},
+    ],
     ['an argument', ['query', 'select 1', '--format', evil], {}],
     ['a command', [evil], {}],
     ['a file', ['schema', 'diff', evil, evil], {}],
@@ -148,6 +198,11 @@ describe('a key in a response', () => {
     [['endpoints', 'ls']],
     [['endpoints', 'pull']],
     [['endpoints', 'check']],
+    [['capture', 'x', '--distinct-id', 'a']],
+    [['flags', 'ls']],
+    [['persons', 'get', 'a', '--json']],
+    [['persons', 'erase', 'a', '--yes']],
+    [['logs', '--endpoint', 'b']],
   ])('is redacted by %j', async (argv) => {
     for (const key of [posthog.key, 'a-key-without-a-prefix-1234567890']) {
       const every = apiError(detail(key), 403)
