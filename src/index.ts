@@ -342,7 +342,7 @@ export type { KeySource } from './runtime/auth/credential.ts'
 export { type OAuthOptions, type OAuthPlatform, type OAuthTokens, oauth } from './runtime/auth/oauth.ts'
 export type { TokenProvider } from './runtime/auth/token-cache.ts'
 export type { Cache } from './runtime/cache/cache.ts'
-export type { HeadersInput } from './runtime/config/headers.ts'
+export type { CallHeaders, HeadersInput } from './runtime/config/headers.ts'
 export type { ClientOptions, RetryFailure, RetryOptions } from './runtime/config/options.ts'
 export type { Config } from './runtime/config/resolve.ts'
 export {

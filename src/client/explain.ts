@@ -1,5 +1,5 @@
 import type { RequestOptions } from '../resources/requester.ts'
-import { readHeaders } from '../runtime/config/headers.ts'
+import { omitHeaders, readHeaders, splitHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { type Rate, ratesOf, type ThrottleClass } from '../runtime/limits/rates.ts'
@@ -63,8 +63,11 @@ export async function explain(
   const path = resolvePathParams(template, input.path, config)
   const { host } = config
   // The command always uses the client's key.
-  const headerSources = [input.headers, options.headers].map((source) => readHeaders(source, 'drop'))
-  const headers = Object.assign({}, config.headers, ...headerSources)
+  const [given, dropped] = splitHeaders({
+    ...readHeaders(input.headers, 'curl'),
+    ...readHeaders(options.headers, 'curl'),
+  })
+  const headers = { ...omitHeaders(config.headers, dropped), ...given }
   const request = buildRequest(isPublic ? publicHost(host) : host, operation, path, input, headers)
   const redactText = redactorOf([config], headers, input.query)
   // curl treats brackets in a URL as a pattern.

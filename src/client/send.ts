@@ -13,7 +13,7 @@ import {
   rejectUnknownOptions,
   unexpected,
 } from '../runtime/config/check-options.ts'
-import { readHeaders } from '../runtime/config/headers.ts'
+import { readHeaders, splitHeaders } from '../runtime/config/headers.ts'
 import { publicHost } from '../runtime/config/host.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import { withCallerStack } from '../runtime/errors/posthog-error.ts'
@@ -59,7 +59,9 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
       checkInput(input)
       checkCallOptions(options)
       const path = resolvePathParams(operation.template, input.path, config)
-      const call = callOf(operation, path['project_id'], options, bufferedOptions(config, options, internal))
+      const [headers, dropped] = headersOf(input, options)
+      const project = path['project_id']
+      const call = callOf(operation, project, dropped, options, bufferedOptions(config, options, internal))
       const host = call.public ? publicHost(config.host) : config.host
       const known =
         operation.deprecation === undefined ? undefined : schemaNotice(call.operation, operation.deprecation)
@@ -67,7 +69,7 @@ export function createSend(config: Config, pipeline: Pipeline): Send {
         report(known, trace)
         throw unsentDeprecation(known)
       }
-      const request = buildRequest(host, operation, path, input, headersOf(input, options))
+      const request = buildRequest(host, operation, path, input, headers)
       const result = await pipeline(request, call)
       if (known === undefined && !noticeHeaders.some((name) => result.headers.has(name))) return result
       const notices = readNotices(call.operation, known, result.headers, requestIdOf(result.headers))
@@ -167,18 +169,22 @@ function requestsOtherFormat(query: unknown): boolean {
   return typeof format === 'string' && format !== 'json'
 }
 
-const noHeaders: Readonly<Record<string, string>> = {}
+/** Headers to send, and names of those to drop, if any. */
+type SplitHeaders = readonly [given: Readonly<Record<string, string>>, dropped?: readonly string[]]
 
-/** Headers of a call. Headers in its options override those in its input. */
-function headersOf(input: RawInput, options: RequestOptions): Readonly<Record<string, string>> {
+const noHeaders: SplitHeaders = [{}]
+
+/** Headers of a call, and those it drops. Headers in its options override those in its input. */
+function headersOf(input: RawInput, options: RequestOptions): SplitHeaders {
   if (input.headers === undefined && options.headers === undefined) return noHeaders
-  return { ...readHeaders(input.headers), ...readHeaders(options.headers) }
+  return splitHeaders({ ...readHeaders(input.headers, 'call'), ...readHeaders(options.headers, 'call') })
 }
 
 /** Written field by field: a spread is slower, and every request builds this object. */
 function callOf(
   { call }: Operation,
   project: unknown,
+  droppedHeaders: readonly string[] | undefined,
   options: RequestOptions,
   internal: InternalOptions,
 ): InternalCall {
@@ -195,6 +201,7 @@ function callOf(
     signal: options.signal,
     timeout: options.timeout,
     totalTimeout: options.totalTimeout,
+    droppedHeaders,
     timeLeft: internal.timeLeft,
     onSend: internal.onSend,
     maxAttempts: options.maxAttempts,

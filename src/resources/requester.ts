@@ -1,6 +1,6 @@
 import type { Lists, Operations } from '../generated/operations.gen.ts'
 import type { OptionNames } from '../runtime/config/check-options.ts'
-import type { HeadersInput } from '../runtime/config/headers.ts'
+import type { CallHeaders } from '../runtime/config/headers.ts'
 import type { Config } from '../runtime/config/resolve.ts'
 import type { Priority, ThrottleClass } from '../runtime/limits/rates.ts'
 import type { Logger } from '../runtime/observe/logger.ts'
@@ -29,8 +29,11 @@ export interface CallOptions {
   readonly totalTimeout?: number | undefined
   /** Maximum number of attempts, including the first. Default: the client's `retry.maxAttempts`. */
   readonly maxAttempts?: number | undefined
-  /** Headers: an object, a `Headers`, or pairs of name and value. They override the client's headers. */
-  readonly headers?: HeadersInput | undefined
+  /**
+   * Headers: an object, a `Headers`, or pairs of name and value. They override the client's headers; `null` drops one.
+   * See `CallHeaders`.
+   */
+  readonly headers?: CallHeaders | undefined
   /** Priority while calls wait for a rate limit. Default: `normal`. */
   readonly priority?: Priority | undefined
   /** How to handle a response that does not match its schema. Default: the client's `validate`. */

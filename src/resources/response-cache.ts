@@ -1,7 +1,7 @@
 import { currentKey } from '../runtime/auth/credential.ts'
 import { type BoundedCache, boundCache, type Cache, memoryCache } from '../runtime/cache/cache.ts'
 import { InFlight, type SharedCall } from '../runtime/cache/in-flight.ts'
-import { type HeadersInput, readHeaders } from '../runtime/config/headers.ts'
+import { type CallHeaders, readHeaders } from '../runtime/config/headers.ts'
 import { RateLimitError } from '../runtime/errors/api-errors.ts'
 import { parseLosslessJson } from '../runtime/rows/lossless-json.ts'
 import { type SharedDeadline, withinDeadline } from '../runtime/transport/deadline.ts'
@@ -170,8 +170,8 @@ function readEntry<T>(
 }
 
 /** Headers in normalized case and order, for a cache key. */
-export function headerList(headers: HeadersInput | undefined): [name: string, value: string][] {
-  return Object.entries(readHeaders(headers)).sort(byName)
+export function headerList(headers: CallHeaders | undefined): [name: string, value: string | null][] {
+  return Object.entries(readHeaders(headers, 'call')).sort(byName)
 }
 
 /** Compares the entries of an object by name. */

@@ -126,6 +126,6 @@ async function send(api: Requester, text: string, options: CallOptions): Promise
   }
   const compressed = new Response(plain.stream().pipeThrough(new CompressionStream('gzip')))
   const bytes = new Blob([await compressed.arrayBuffer()], { type: 'application/json' })
-  const headers = { ...readHeaders(options.headers), 'content-encoding': 'gzip' }
+  const headers = { ...readHeaders(options.headers, 'call'), 'content-encoding': 'gzip' }
   return api.request(route, { body: bytes as never }, { ...options, headers })
 }

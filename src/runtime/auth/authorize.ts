@@ -1,3 +1,4 @@
+import { omitHeaders } from '../config/headers.ts'
 import { publicHost } from '../config/host.ts'
 import type { Config } from '../config/resolve.ts'
 import { ConfigurationError } from '../errors/posthog-error.ts'
@@ -15,16 +16,26 @@ export function withBearer(config: Config, send: Send): Send {
   const { userAgent, origin } = config
   const publicOrigin = new URL(publicHost(config.host)).origin
   const common = { ...(userAgent === undefined ? {} : { 'user-agent': userAgent }), ...config.headers }
+  const commonOf = ({ call: { droppedHeaders: dropped } }: CallState): Readonly<Record<string, string>> =>
+    dropped === undefined ? common : omitHeaders(common, dropped)
   const sendWith = (authorization: string, request: HttpRequest, state: CallState): ReturnType<Send> => {
     assertOrigin(request, origin, state.operation)
     const { method, url, headers, body } = request
-    return send({ method, url, headers: { ...common, ...headers, authorization }, body }, state)
+    return send(
+      {
+        method,
+        url,
+        headers: { ...commonOf(state), ...headers, authorization },
+        body,
+      },
+      state,
+    )
   }
   const sendPublic: Send = (request, state) => {
     assertOrigin(request, publicOrigin, state.operation)
     const { method, url, headers, body } = request
     const { authorization: _, ...rest } = headers
-    return send({ method, url, headers: { ...common, ...rest }, body }, state)
+    return send({ method, url, headers: { ...commonOf(state), ...rest }, body }, state)
   }
   const source = keySourceOf(config)
   if (typeof source === 'string') {

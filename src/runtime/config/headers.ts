@@ -5,35 +5,68 @@ import { isPlainObject, unexpected } from './check-options.ts'
 export type HeadersInput = Readonly<Record<string, string>> | Iterable<readonly [name: string, value: string]>
 
 /**
- * Validates headers and lowercases their names. Joins several values of one name with commas, like `Headers`.
+ * Headers of one call. `null` drops a header that the client's `headers` set, or Typehog's `User-Agent`. Typehog sets
+ * `Authorization` and `Content-Type` itself: `null` for the first throws ConfigurationError, and changes nothing for the
+ * second.
  *
- * @param authorization how to treat Authorization, which Typehog sets from the key. Default: `reject`.
- * @throws ConfigurationError for an invalid name or value, for undefined and null, and for Authorization unless it is
- * dropped
+ * @example const flags = await posthog.featureFlags.list({}, { headers: { 'x-team': null } })
  */
-export function readHeaders(
-  source: unknown,
-  authorization: 'reject' | 'drop' = 'reject',
-): Record<string, string> {
-  const headers: Record<string, string> = {}
+export type CallHeaders =
+  | Readonly<Record<string, string | null>>
+  | Iterable<readonly [name: string, value: string | null]>
+
+/**
+ * Validates the headers of a client and lowercases their names. Joins several values of one name with commas, like
+ * `Headers`.
+ *
+ * @throws ConfigurationError for an invalid name or value, for undefined and null, and for Authorization, which Typehog
+ * sets from the key
+ */
+export function readHeaders(source: unknown): Record<string, string>
+/**
+ * Validates the headers of a call in the same way. `null` stays: it drops the header.
+ *
+ * @param of `curl` drops Authorization instead of rejecting it
+ */
+export function readHeaders(source: unknown, of: 'call' | 'curl'): Record<string, string | null>
+export function readHeaders(source: unknown, of?: 'call' | 'curl'): Record<string, string | null> {
+  const headers: Record<string, string | null> = {}
   if (source === undefined) return headers
   for (const [name, value] of pairsOf(source)) {
     if (typeof name !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(name))
       throw badHeader(`name ${quoted(name)}`)
-    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+    const drops = of !== undefined && value === null
+    if (!drops && !['string', 'number', 'boolean'].includes(typeof value)) {
       throw unexpected(`The header ${quoted(name)}`, value, 'a string', 'Omit the header, or pass a string.')
     }
     const text = String(value)
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) throw badHeader(`value of ${quoted(name)}`)
     const key = name.toLowerCase()
     if (key === 'authorization') {
-      if (authorization === 'drop') continue
+      if (of === 'curl') continue
       throw ownKey()
     }
     const earlier = Object.hasOwn(headers, key) ? headers[key] : undefined
-    headers[key] = earlier === undefined ? text : `${earlier}, ${text}`
+    headers[key] = drops ? null : typeof earlier === 'string' ? `${earlier}, ${text}` : text
   }
   return headers
+}
+
+/** Splits the headers of a call into those to send, and the names of those to drop. */
+export function splitHeaders(
+  headers: Readonly<Record<string, string | null>>,
+): readonly [given: Readonly<Record<string, string>>, dropped: readonly string[]] {
+  const dropped = Object.keys(headers).filter((name) => headers[name] === null)
+  // Only strings are left.
+  return [omitHeaders(headers, dropped) as Readonly<Record<string, string>>, dropped]
+}
+
+/** Headers without the named ones. */
+export function omitHeaders<Value>(
+  headers: Readonly<Record<string, Value>>,
+  names: readonly string[],
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
 }
 
 function pairsOf(source: unknown): Iterable<readonly [name: unknown, value: unknown]> {

@@ -46,6 +46,8 @@ export interface Call {
 
 /** A call as the pipeline takes it: with what resources set, and callers of a client cannot. */
 export interface InternalCall extends Call {
+  /** Lowercase names of the client's headers that the call drops. */
+  readonly droppedHeaders?: readonly string[] | undefined
   /**
    * Returns the remaining milliseconds. Replaces `totalTimeout` for shared work, whose callers change; `signal` ends it.
    */
