@@ -96,6 +96,22 @@ export default {
       'Recordings know HTTP, and redact with the runtime. They know no resource and no local PostHog.',
     ),
     arrow(
+      'stub',
+      [
+        'generated',
+        'resources',
+        'client',
+        'codegen',
+        'local',
+        'conformance',
+        'cli',
+        'redis',
+        'node',
+        'node:',
+      ],
+      'Stubbed clients use the main entry, so that their classes are those of the program under test.',
+    ),
+    arrow(
       'conformance',
       ['generated', 'resources', 'codegen', 'local', 'testing', 'cli', 'redis', 'node'],
       'Assertions about PostHog send requests through the client. They know no local PostHog.',

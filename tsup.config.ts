@@ -57,11 +57,11 @@ const generated: Options = {
 }
 
 /** The entries that need Node. `typehog/testing` and the CLI read the files of the local PostHog's page. */
-const node: Options = {
+const node = {
   entry: { testing: 'src/testing.ts', node: 'src/node.ts' },
   platform: 'node',
   external: ['chdb'],
-}
+} satisfies Options
 
 /** Lets `typehog dev` run the local PostHog of `typehog/testing`, which is too large to be in the package again. */
 const localPostHogOfTesting: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -69,6 +69,16 @@ const localPostHogOfTesting: NonNullable<Options['esbuildPlugins']>[number] = {
   setup: (build) => {
     build.onResolve({ filter: /\/local-posthog\.ts$/ }, () => ({ path: './testing.js', external: true }))
   },
+}
+
+/** Lets stubbed clients of `typehog/testing` use the main entry: its classes are those that a program imports. */
+function mainEntryOfStubs(file: string): NonNullable<Options['esbuildPlugins']>[number] {
+  return {
+    name: 'main-entry-of-stubs',
+    setup: (build) => {
+      build.onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: file, external: true }))
+    },
+  }
 }
 
 /** One bundle per entry, as ESM and CommonJS, each with its declarations. */
@@ -84,11 +94,24 @@ const config: ReturnType<typeof defineConfig> = defineConfig([
       options.minifyWhitespace = format === 'cjs'
     },
   },
-  { ...shared, ...node, format: ['esm'], publicDir: 'src/local/page/assets' },
+  {
+    ...shared,
+    ...node,
+    format: ['esm'],
+    publicDir: 'src/local/page/assets',
+    esbuildPlugins: [mainEntryOfStubs('./index.js')],
+  },
   // CommonJS has no `import.meta.url`, which finds the files of the page.
-  { ...shared, ...node, format: ['cjs'], shims: true },
-  { ...declarations, ...neutral, ...generated, entry: { ...neutral.entry, ...generated.entry } },
-  { ...declarations, ...node },
+  { ...shared, ...node, format: ['cjs'], shims: true, esbuildPlugins: [mainEntryOfStubs('./index.cjs')] },
+  // `typehog/testing` has the types of the client, which are the same types only if one file has them.
+  {
+    ...declarations,
+    ...neutral,
+    ...generated,
+    entry: { ...neutral.entry, ...generated.entry, testing: node.entry.testing },
+    external: ['zod', 'chdb'],
+  },
+  { ...declarations, ...node, entry: { node: node.entry.node } },
   {
     ...shared,
     entry: { cli: 'src/cli/main.ts' },

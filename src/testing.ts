@@ -1,5 +1,5 @@
 /**
- * Tests without an account: a local PostHog, and recordings of real traffic.
+ * Tests without an account: a local PostHog, recordings of real traffic, and stubbed clients.
  *
  * @module typehog/testing
  */
@@ -31,6 +31,24 @@ export {
   type ThrottleRates,
   type WindowLimit,
 } from './local/local-posthog.ts'
+export { type APIErrorOptions, apiError } from './stub/api-error.ts'
+export { NotStubbedError } from './stub/find-stub.ts'
+export { type StubClientOptions, stubClient } from './stub/stub-client.ts'
+export type {
+  ClientStubs,
+  DeepPartial,
+  EndpointStub,
+  EndpointStubs,
+  MethodStub,
+  OtherEndpointStub,
+  PathStub,
+  StubbedClient,
+  StubbedRows,
+  StubbedRun,
+  StubCall,
+  StubResult,
+  StubsOf,
+} from './stub/stubs.ts'
 export type { FetchFunction } from './testing/read-request.ts'
 export { type RecordFetchOptions, recordFetch } from './testing/record-fetch.ts'
 export { type ReplayFetchOptions, replayFetch } from './testing/replay-fetch.ts'

@@ -18,6 +18,7 @@ const fixtures: readonly (readonly [name: string, minErrors: number])[] = [
   ['schema', 5],
   ['paths', 6],
   ['project-names', 13],
+  ['stub', 15],
 ]
 
 /** Misspelled routes, and the routes that the compiler names. */
