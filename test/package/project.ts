@@ -44,7 +44,16 @@ async function installPackage(): Promise<Project> {
   await mkdir(installed, { recursive: true })
   await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1'])
   // Packages that readers install beside it.
-  for (const other of ['zod', 'redis', 'hono', '@hono/node-server', '@types/node', 'msw', 'vitest']) {
+  for (const other of [
+    'zod',
+    'redis',
+    'hono',
+    '@hono/node-server',
+    '@types/node',
+    'msw',
+    'undici',
+    'vitest',
+  ]) {
     const link = join(folder, 'node_modules', other)
     await mkdir(dirname(link), { recursive: true })
     await symlink(resolve('node_modules', other), link)
