@@ -13,6 +13,7 @@ export {
   type TypehogClient,
 } from './client/create-client.ts'
 export type { DidYouMean, RouteHint } from './client/did-you-mean.ts'
+export { type APIErrorOf, type ErrorBodyOf, type ErrorOf, isErrorOf } from './client/error-of.ts'
 export type { Explain, Explanation } from './client/explain.ts'
 export type { PathBodyInput, PathInput, PathMethod, PathMethods } from './client/path-methods.ts'
 export type {

@@ -8855,6 +8855,7 @@ export type {
 export type {
   Lists,
   Operation,
+  OperationErrors,
   Operations,
 } from './operations.gen.ts'
 export type {

@@ -558,6 +558,7 @@ import type {
   ReplaceConversationsTicketData,
   ReplaceConversationsTicketResponse,
   SuggestConversationsTicketReplyData,
+  SuggestConversationsTicketReplyErrors,
   SuggestConversationsTicketReplyResponse,
   UpdateConversationQueueData,
   UpdateConversationQueueResponse,
@@ -1609,8 +1610,10 @@ import type {
 } from './external_data_sources/types.gen.ts'
 import type {
   ArchiveFeatureFlagData,
+  ArchiveFeatureFlagErrors,
   ArchiveFeatureFlagResponse,
   BulkDeleteFeatureFlagsData,
+  BulkDeleteFeatureFlagsErrors,
   BulkDeleteFeatureFlagsResponse,
   BulkUpdateFeatureFlagsTagsData,
   BulkUpdateFeatureFlagsTagsResponse,
@@ -1622,6 +1625,7 @@ import type {
   CreateFeatureFlagStaticCohortForFlagData,
   CreateFeatureFlagStaticCohortForFlagResponse,
   CreateFeatureFlagsBulkKeyData,
+  CreateFeatureFlagsBulkKeyErrors,
   CreateFeatureFlagsBulkKeyResponse,
   CreateFeatureFlagsUserBlastRadiuData,
   CreateFeatureFlagsUserBlastRadiuResponse,
@@ -1631,8 +1635,10 @@ import type {
   DecideFeatureFlagsResponse,
   DeleteFeatureFlagData,
   DisableFeatureFlagData,
+  DisableFeatureFlagErrors,
   DisableFeatureFlagResponse,
   EnableFeatureFlagData,
+  EnableFeatureFlagErrors,
   EnableFeatureFlagResponse,
   EnrichFeatureFlagUsageDashboardData,
   EvaluateFeatureFlagsData,
@@ -1925,6 +1931,7 @@ import type {
   CreateHogFunctionInvocationData,
   CreateHogFunctionInvocationResponse,
   CreateHogFunctionRerunData,
+  CreateHogFunctionRerunErrors,
   CreateHogFunctionRerunResponse,
   CreateHogFunctionResponse,
   DeleteHogFunctionData,
@@ -2158,6 +2165,7 @@ import type {
   AssignLlmAnalyticsProviderKeyData,
   AssignLlmAnalyticsProviderKeyResponse,
   BatchCheckLlmAnalyticsSummarizationData,
+  BatchCheckLlmAnalyticsSummarizationErrors,
   BatchCheckLlmAnalyticsSummarizationResponse,
   CreateLlmAnalyticsClusteringJobData,
   CreateLlmAnalyticsClusteringJobResponse,
@@ -2166,6 +2174,7 @@ import type {
   CreateLlmAnalyticsEvaluationReportData,
   CreateLlmAnalyticsEvaluationReportResponse,
   CreateLlmAnalyticsEvaluationSummaryData,
+  CreateLlmAnalyticsEvaluationSummaryErrors,
   CreateLlmAnalyticsEvaluationSummaryResponse,
   CreateLlmAnalyticsOfflineEvaluationsExperimentItemData,
   CreateLlmAnalyticsOfflineEvaluationsExperimentItemResponse,
@@ -2184,10 +2193,13 @@ import type {
   CreateLlmAnalyticsScoreDefinitionNewVersionResponse,
   CreateLlmAnalyticsScoreDefinitionResponse,
   CreateLlmAnalyticsSentimentData,
+  CreateLlmAnalyticsSentimentErrors,
   CreateLlmAnalyticsSentimentResponse,
   CreateLlmAnalyticsSummarizationData,
+  CreateLlmAnalyticsSummarizationErrors,
   CreateLlmAnalyticsSummarizationResponse,
   CreateLlmAnalyticsTextReprData,
+  CreateLlmAnalyticsTextReprErrors,
   CreateLlmAnalyticsTextReprResponse,
   CreateLlmAnalyticsTraceReviewData,
   CreateLlmAnalyticsTraceReviewResponse,
@@ -3098,6 +3110,7 @@ import type {
   GetQueryData,
   GetQueryDraftSqlData,
   GetQueryDraftSqlResponse,
+  GetQueryErrors,
   GetQueryLogData,
   GetQueryLogResponse,
   GetQueryResponse,
@@ -3695,6 +3708,7 @@ import type {
   AnalyzeTaskRunData,
   AnalyzeTaskRunResponse,
   AppendTaskRunLogData,
+  AppendTaskRunLogErrors,
   AppendTaskRunLogResponse,
   CancelTaskRunData,
   CancelTaskRunResponse,
@@ -3711,12 +3725,15 @@ import type {
   CreateTaskRunAnalysisInsightData,
   CreateTaskRunAnalysisInsightResponse,
   CreateTaskRunArtifactData,
+  CreateTaskRunArtifactErrors,
   CreateTaskRunArtifactResponse,
   CreateTaskRunArtifactsReferenceData,
   CreateTaskRunArtifactsReferenceResponse,
   CreateTaskRunCommandData,
+  CreateTaskRunCommandErrors,
   CreateTaskRunCommandResponse,
   CreateTaskRunData,
+  CreateTaskRunErrors,
   CreateTaskRunLivingArtifactData,
   CreateTaskRunLivingArtifactEditData,
   CreateTaskRunLivingArtifactEditResponse,
@@ -3751,9 +3768,12 @@ import type {
   DismissTaskRunArtifactsData,
   DismissTaskRunArtifactsResponse,
   DownloadTaskRunArtifactsData,
+  DownloadTaskRunArtifactsErrors,
   FinalizeTaskRunArtifactsUploadData,
+  FinalizeTaskRunArtifactsUploadErrors,
   FinalizeTaskRunArtifactsUploadResponse,
   FinalizeTaskStagedArtifactsUploadData,
+  FinalizeTaskStagedArtifactsUploadErrors,
   FinalizeTaskStagedArtifactsUploadResponse,
   GetTaskCommentData,
   GetTaskCommentResponse,
@@ -3810,26 +3830,33 @@ import type {
   ListTasksRepositoriesResponse,
   ListTasksResponse,
   PrepareTaskRunArtifactsUploadData,
+  PrepareTaskRunArtifactsUploadErrors,
   PrepareTaskRunArtifactsUploadResponse,
   PrepareTaskStagedArtifactsUploadData,
+  PrepareTaskStagedArtifactsUploadErrors,
   PrepareTaskStagedArtifactsUploadResponse,
   PresignTaskRunArtifactsData,
+  PresignTaskRunArtifactsErrors,
   PresignTaskRunArtifactsResponse,
   RelayTaskRunMessageData,
   RelayTaskRunMessageResponse,
   ReplaceTaskData,
   ReplaceTaskResponse,
   ResumeTaskRunInCloudData,
+  ResumeTaskRunInCloudErrors,
   ResumeTaskRunInCloudResponse,
   RunTaskData,
+  RunTaskErrors,
   RunTaskResponse,
   SetTaskRunOutputData,
   SetTaskRunOutputResponse,
   StartTaskRunData,
+  StartTaskRunErrors,
   StartTaskRunResponse,
   UpdateTaskData,
   UpdateTaskResponse,
   UpdateTaskRunData,
+  UpdateTaskRunErrors,
   UpdateTaskRunResponse,
 } from './tasks/types.gen.ts'
 import type {
@@ -6994,4 +7021,35 @@ export interface Lists {
   'GET /api/users/': ItemOf<ListUsersResponse>
   'GET /api/users/{user_id}/login_sessions/': ItemOf<ListUserLoginSessionsResponse>
   'GET /api/users/{uuid}/integrations/': ItemOf<ListUserIntegrationsResponse>
+}
+
+/** The bodies of errors by status, for the operations that document them. */
+export interface OperationErrors {
+  'POST /api/projects/{project_id}/conversations/tickets/{id}/suggest_reply/': SuggestConversationsTicketReplyErrors
+  'POST /api/projects/{project_id}/feature_flags/bulk_delete/': BulkDeleteFeatureFlagsErrors
+  'POST /api/projects/{project_id}/feature_flags/bulk_keys/': CreateFeatureFlagsBulkKeyErrors
+  'POST /api/projects/{project_id}/feature_flags/{id}/archive/': ArchiveFeatureFlagErrors
+  'POST /api/projects/{project_id}/feature_flags/{id}/disable/': DisableFeatureFlagErrors
+  'POST /api/projects/{project_id}/feature_flags/{id}/enable/': EnableFeatureFlagErrors
+  'POST /api/projects/{project_id}/hog_functions/{id}/rerun/': CreateHogFunctionRerunErrors
+  'POST /api/projects/{project_id}/llm_analytics/evaluation_summary/': CreateLlmAnalyticsEvaluationSummaryErrors
+  'POST /api/projects/{project_id}/llm_analytics/sentiment/': CreateLlmAnalyticsSentimentErrors
+  'POST /api/projects/{project_id}/llm_analytics/summarization/': CreateLlmAnalyticsSummarizationErrors
+  'POST /api/projects/{project_id}/llm_analytics/summarization/batch_check/': BatchCheckLlmAnalyticsSummarizationErrors
+  'POST /api/projects/{project_id}/llm_analytics/text_repr/': CreateLlmAnalyticsTextReprErrors
+  'GET /api/projects/{project_id}/query/{id}/': GetQueryErrors
+  'POST /api/projects/{project_id}/tasks/{id}/run/': RunTaskErrors
+  'POST /api/projects/{project_id}/tasks/{id}/staged_artifacts/finalize_upload/': FinalizeTaskStagedArtifactsUploadErrors
+  'POST /api/projects/{project_id}/tasks/{id}/staged_artifacts/prepare_upload/': PrepareTaskStagedArtifactsUploadErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/': CreateTaskRunErrors
+  'PATCH /api/projects/{project_id}/tasks/{task_id}/runs/{id}/': UpdateTaskRunErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/append_log/': AppendTaskRunLogErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/': CreateTaskRunArtifactErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/download/': DownloadTaskRunArtifactsErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/finalize_upload/': FinalizeTaskRunArtifactsUploadErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/prepare_upload/': PrepareTaskRunArtifactsUploadErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/artifacts/presign/': PresignTaskRunArtifactsErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/command/': CreateTaskRunCommandErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/resume_in_cloud/': ResumeTaskRunInCloudErrors
+  'POST /api/projects/{project_id}/tasks/{task_id}/runs/{id}/start/': StartTaskRunErrors
 }

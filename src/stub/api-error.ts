@@ -1,5 +1,6 @@
 import {
   APIError,
+  type APIErrorOf,
   AuthenticationError,
   BadRequestError,
   ConflictError,
@@ -15,21 +16,6 @@ import {
 } from '../index.ts'
 import { fixFor } from '../runtime/errors/fixes.ts'
 import { errorFromResponse } from '../runtime/errors/from-response.ts'
-
-/** The error class of a status. Statuses with several classes have their common base class. */
-export type APIErrorOf<Status extends number> = Status extends 401
-  ? AuthenticationError
-  : Status extends 402
-    ? QuotaExceededError
-    : Status extends 403
-      ? PermissionError
-      : Status extends 404
-        ? NotFoundError
-        : Status extends 409
-          ? ConflictError
-          : Status extends 429
-            ? RateLimitError
-            : APIError
 
 /** Options of `apiError`. */
 export interface APIErrorOptions {

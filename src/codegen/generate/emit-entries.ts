@@ -1,4 +1,4 @@
-import { type OpenApiDocument, operationsOf } from '../schema/document.ts'
+import { type OpenApiDocument, type OperationObject, operationsOf } from '../schema/document.ts'
 import { exportLines, importLines, type NamedImport, quoted } from '../source-text.ts'
 import type { GeneratedSymbol } from './hey-api.ts'
 
@@ -12,7 +12,10 @@ export function emitApiEntry(document: OpenApiDocument, symbols: readonly Genera
   const visible = symbols.filter((symbol) => isPublic(document, symbol))
   const functions = visible.filter((symbol) => symbol.file === 'sdk').map(toImport)
   const types = visible.filter((symbol) => symbol.file === 'types').map(toImport)
-  const maps = ['Lists', 'Operation', 'Operations'].map((name) => ({ name, from: './operations.gen.ts' }))
+  const maps = ['Lists', 'Operation', 'OperationErrors', 'Operations'].map((name) => ({
+    name,
+    from: './operations.gen.ts',
+  }))
   return `${header}\n${exportLines(functions, 'value')}\n${exportLines([...types, ...maps], 'type')}\n`
 }
 
@@ -44,6 +47,8 @@ export interface TypedOperation {
   readonly route: string
   readonly input: GeneratedSymbol
   readonly output: GeneratedSymbol | undefined
+  /** Bodies by status, if the document describes the body of an error. */
+  readonly errors: GeneratedSymbol | undefined
   /** Whether it returns a list, page by page. */
   readonly isList: boolean
 }
@@ -63,8 +68,17 @@ export function typedOperations(
     const input = byRoute.get(`${route} data`)
     const output = byRoute.get(`${route} response`)
     if (input === undefined) throw new Error(`The generator wrote no input type for ${route}.`)
+    const errors = describesErrors(operation) ? byRoute.get(`${route} errors`) : undefined
     const paging = operation['x-typehog-paging'] ?? 'none'
-    return { route, input, output, isList: method === 'get' && output !== undefined && paging !== 'none' }
+    const isList = method === 'get' && output !== undefined && paging !== 'none'
+    return { route, input, output, errors, isList }
+  })
+}
+
+/** Whether a document describes the body of an error response. Most list only the status, or no error at all. */
+function describesErrors({ responses = {} }: OperationObject): boolean {
+  return Object.entries(responses).some(([status, response]) => {
+    return /^[45]/.test(status) && Object.keys(response.content ?? {}).length > 0
   })
 }
 
@@ -82,10 +96,12 @@ export function emitOperations(document: OpenApiDocument, symbols: readonly Gene
   const imports: NamedImport[] = []
   const rows: string[] = []
   const lists: string[] = []
-  for (const { route, input, output, isList } of typedOperations(document, symbols)) {
-    for (const symbol of output === undefined ? [input] : [input, output]) {
-      imports.push({ name: symbol.name, from: `./${symbol.folder}/types.gen.ts` })
+  const failures: string[] = []
+  for (const { route, input, output, errors, isList } of typedOperations(document, symbols)) {
+    for (const symbol of [input, output, errors]) {
+      if (symbol !== undefined) imports.push({ name: symbol.name, from: `./${symbol.folder}/types.gen.ts` })
     }
+    if (errors !== undefined) failures.push(`  ${quoted(route)}: ${errors.name}`)
     if (isList) lists.push(`  ${quoted(route)}: ItemOf<${output?.name}>`)
     rows.push(`  ${quoted(route)}: Operation<${input.name}, ${output?.name ?? 'unknown'}>`)
   }
@@ -108,6 +124,11 @@ ${itemTypeSource}
 /** The item types of all lists of the API, by method and path. */
 export interface Lists {
 ${lists.join('\n')}
+}
+
+/** The bodies of errors by status, for the operations that document them. */
+export interface OperationErrors {
+${failures.join('\n')}
 }
 `
 }

@@ -62,6 +62,22 @@ describe('the map of operations', () => {
     expect(text.match(/: Operation</g)).toHaveLength(2)
   })
 
+  it('lists the errors of operations that document the body of one', () => {
+    const json = { 'application/json': { schema: object({}) } }
+    const text = emitOperations(
+      documentOf({
+        '/cats/': { get: { responses: { 200: { content: json }, 404: {} } } },
+        '/dogs/': { get: { responses: { 400: { content: json }, 404: {} } } },
+      }),
+      ['cats', 'dogs'].flatMap((name) => [
+        symbol(`${name}Data`, { role: 'data', route: `GET /${name}/` }),
+        symbol(`${name}Errors`, { role: 'errors', route: `GET /${name}/` }),
+      ]),
+    )
+    expect(text).toContain("export interface OperationErrors {\n  'GET /dogs/': dogsErrors\n}")
+    expect(text).not.toContain('catsErrors')
+  })
+
   it('does not depend on the order of the symbols', () => {
     expect(emitOperations(document, [...symbols].reverse())).toBe(emitOperations(document, symbols))
   })
@@ -132,7 +148,7 @@ describe('the entries', () => {
         '',
         "export {\n  listCats,\n} from './cats/sdk.gen.ts'",
         "export type {\n  Cat,\n  CatWritable,\n  ListCatsData,\n} from './cats/types.gen.ts'",
-        "export type {\n  Lists,\n  Operation,\n  Operations,\n} from './operations.gen.ts'",
+        "export type {\n  Lists,\n  Operation,\n  OperationErrors,\n  Operations,\n} from './operations.gen.ts'",
         '',
       ].join('\n'),
     )
