@@ -11,13 +11,16 @@ import { parseArgs } from 'node:util'
 import { countOf } from './harness/arguments.ts'
 import { firstMessage } from './harness/first-message.ts'
 
-// Events through the row limit of the query engine into a file, once in one go and once with the process killed on the
-// way. Count and checksum are held against those of the engine. See README.md beside this file.
+// Events through the row limit of the query engine into a file: in one go, with the process killed on the way, and from a
+// server that takes a second for each page, one window after another and several at once. Count and checksum are compared
+// with those of the engine. See README.md beside this file.
 
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '3' },
+    delay: { type: 'string', default: '1000' },
+    concurrency: { type: 'string', default: '3' },
     build: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -43,43 +46,79 @@ interface Done {
   readonly ms: number
 }
 
-const server = start('event-server', [String(events)])
-const source = await firstMessage<Source>(server, 'The server')
+const { delay, concurrency } = values
 const folder = await mkdtemp(join(tmpdir(), 'typehog-bench-'))
 try {
-  say(`${source.rows} events, ${source.ties} of them with a time that others have as well`)
-  const whole = await run('whole.ndjson', Number.POSITIVE_INFINITY)
-  if (whole === undefined) throw new Error('The export did not come to its end.')
-  say(
-    `in one go: ${(whole.ms / 1_000).toFixed(1)} s, ${(source.rows / whole.ms).toFixed(0)} rows/ms, ` +
-      `peak ${mib(whole.peak)} MiB`,
-  )
-  await check('whole.ndjson')
-  for (let kill = 1; kill <= kills; kill++) {
-    if ((await run('killed.ndjson', (events * kill) / (kills + 1))) !== undefined) {
-      throw new Error('The export ended before it was killed.')
-    }
-  }
-  const last = await run('killed.ndjson', Number.POSITIVE_INFINITY)
-  if (last === undefined) throw new Error('The export did not come to its end.')
-  say(`killed ${kills} times: went on at row ${last.resumedAt}, peak ${mib(last.peak)} MiB`)
-  await check('killed.ndjson')
+  const { whole, killed } = await measure('0', '1')
+  const slow = delay === '0' ? undefined : await measureSlow()
   if (values.json) {
-    const { rows } = source
     const right = process.exitCode === undefined
-    const peakMiB = Math.max(whole.peak, last.peak) / 2 ** 20
-    console.log(
-      JSON.stringify({ node: process.version, rows, kills, rowsPerMs: rows / whole.ms, peakMiB, right }),
-    )
+    const peakMiB = Math.max(whole.peak, killed.peak) / 2 ** 20
+    const line = { node: process.version, rows: events, kills, rowsPerMs: events / whole.ms, peakMiB, right }
+    console.log(JSON.stringify({ ...line, ...slow }))
   }
 } finally {
-  server.disconnect()
   await rm(folder, { recursive: true })
 }
 
+/** Compares one window after another with several at once, at a server that takes `--delay` for each query. */
+async function measureSlow(): Promise<{ readonly ratio: number; readonly slowPeakMiB: number }> {
+  say(`\nfrom a server that takes ${delay} ms for each query, one window after another:`)
+  const one = await measure(delay, '1', 0)
+  say(`\n${concurrency} windows at once:`)
+  const several = await measure(delay, concurrency)
+  const ratio = several.whole.ms / one.whole.ms
+  say(`\n${concurrency} windows at once take ${ratio.toFixed(2)} of the time`)
+  return { ratio, slowPeakMiB: Math.max(several.whole.peak, several.killed.peak) / 2 ** 20 }
+}
+
+/** Exports in one go, and again while it is killed several times. */
+async function measure(
+  delayMs: string,
+  concurrency: string,
+  times = kills,
+): Promise<{ readonly whole: Done; readonly killed: Done }> {
+  const server = start('event-server', [String(events), delayMs])
+  try {
+    const source = await firstMessage<Source>(server, 'The server')
+    say(`${source.rows} events, ${source.ties} of them with a time that others have as well`)
+    const name = `${delayMs}-${concurrency}`
+    const whole = await finish(source, `${name}-whole.ndjson`, concurrency)
+    say(
+      `in one go: ${(whole.ms / 1_000).toFixed(1)} s, ${(source.rows / whole.ms).toFixed(0)} rows/ms, ` +
+        `peak ${mib(whole.peak)} MiB`,
+    )
+    await check(source, `${name}-whole.ndjson`)
+    if (times === 0) return { whole, killed: whole }
+    const file = `${name}-killed.ndjson`
+    for (let kill = 1; kill <= times; kill++) {
+      if ((await run(source, file, concurrency, (events * kill) / (times + 1))) !== undefined) {
+        throw new Error('The export ended before it was killed.')
+      }
+    }
+    const killed = await finish(source, file, concurrency)
+    say(`killed ${times} times: went on at row ${killed.resumedAt}, peak ${mib(killed.peak)} MiB`)
+    await check(source, file)
+    return { whole, killed }
+  } finally {
+    server.disconnect()
+  }
+}
+
+async function finish(source: Source, name: string, concurrency: string): Promise<Done> {
+  const done = await run(source, name, concurrency, Number.POSITIVE_INFINITY)
+  if (done === undefined) throw new Error('The export did not come to its end.')
+  return done
+}
+
 /** Runs the export, and kills it at a row. */
-async function run(name: string, killAt: number): Promise<Done | undefined> {
-  const child = start('export-events', [source.url, source.key, join(folder, name), values.build ?? ''])
+async function run(
+  { url, key }: Source,
+  name: string,
+  concurrency: string,
+  killAt: number,
+): Promise<Done | undefined> {
+  const child = start('export-events', [url, key, join(folder, name), concurrency, values.build ?? ''])
   let done: Done | undefined
   child.on('message', (told: { rows: number } | Done) => {
     if ('peak' in told) done = told
@@ -89,7 +128,7 @@ async function run(name: string, killAt: number): Promise<Done | undefined> {
   return done
 }
 
-async function check(name: string): Promise<void> {
+async function check(source: Source, name: string): Promise<void> {
   let rows = 0
   let sum = 0n
   let xor = 0n

@@ -1,12 +1,13 @@
 import { openChdbEngine } from '../../src/local/engine/chdb-engine.ts'
 import { startLocalPostHog } from '../../src/local/local-posthog.ts'
 
-// A local PostHog with so many events, of which 30 in 100 share their time with thousands of others. Tells where it
-// listens, and number and checksum of what it has.
+// A local PostHog with so many events, of which 30 in 100 share their time with thousands of others: `<events>
+// <milliseconds that each query takes longer>`. Tells where it listens, and number and checksum of what it has.
 
-const events = Number(process.argv[2])
+const [events = 0, delayMs = 0] = process.argv.slice(2).map(Number)
 const engine = await openChdbEngine(undefined, 'export')
 const local = await startLocalPostHog({ engine, events: 0, throttle: false })
+if (delayMs > 0) local.faults.add({ path: '/query/', delayMs, times: Number.POSITIVE_INFINITY })
 const table = `${engine.database}.events`
 // Three in ten have one of 40 times; the others have a second of their own.
 await engine.command(`

@@ -224,6 +224,17 @@ function addQueryCommand(program: Command, run: RunCommand): void {
       'write rows to a .csv, .ndjson or .jsonl file; running the command again resumes an interrupted export',
     )
     .option('--overwrite', 'replace an existing --output file')
+    .option(
+      '--from <time>',
+      'with --order-by: start of a range of the first column, inclusive, read in windows',
+    )
+    .option('--to <time>', 'end of the range, exclusive')
+    .addOption(
+      new Option(
+        '--concurrency <number>',
+        'windows of the range that PostHog reads at once (default: 1)',
+      ).argParser(integerInRange(1)),
+    )
     .option('--verify-count', 'with --order-by: also count the rows before and after, and fail on a mismatch')
     .action((text: string | undefined, options: QueryCommandOptions, command: Command) =>
       run(command, (context) => queryCommand(context, text, options)),

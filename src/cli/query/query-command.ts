@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import type { Flags } from '../library-fixes.ts'
 import { formatRowCount, printResult, type ResultSummary } from '../output/result.ts'
 import { declaredTypes, readParams, readQuery } from './query-input.ts'
-import { type StreamingOptions, streamQuery } from './stream-query.ts'
+import { type StreamingOptions, streamQuery, windowOptions } from './stream-query.ts'
 
 /** Options of `query`. */
 export interface QueryCommandOptions extends StreamingOptions {
@@ -33,6 +33,8 @@ export async function queryCommand(
     '--format': format !== undefined,
     '--raw-csv': rawCsv,
   })
+  // Rejects the options of a range without `--order-by`.
+  windowOptions(streaming)
   const queryText = await readQuery(io, text, file)
   const query = hogql.text(queryText, readParams(param, '--param', declaredTypes(queryText)))
   const { client } = await connect(context)

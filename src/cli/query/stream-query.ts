@@ -13,6 +13,9 @@ import { outputFormat, type StreamFormat } from './output-format.ts'
 export interface StreamingOptions {
   readonly format?: RowFormat
   readonly orderBy?: readonly string[]
+  readonly from?: string
+  readonly to?: string
+  readonly concurrency?: number
   readonly verifyCount?: boolean
   readonly output?: string
   readonly overwrite?: boolean
@@ -30,6 +33,7 @@ export async function streamQuery(
   const stream: StreamOptions = {
     ...(orderBy === undefined ? {} : { orderBy }),
     ...(verifyCount === undefined ? {} : { verifyCount }),
+    ...windowOptions(options),
   }
   if (output === undefined) {
     const rows = await printPages(context, query.stream(stream), format ?? 'ndjson', !rawCsv)
@@ -50,6 +54,24 @@ export async function streamQuery(
   const resumed = resumedAt === 0 ? '' : `, resumed at row ${resumedAt}`
   context.note(`${formatRowCount(rows)}, ${bytes} bytes${resumed}: ${output}`)
   return exitCodes.ok
+}
+
+/**
+ * Reads the options of a time range.
+ *
+ * @throws UsageError for a range without an end or a column, and for concurrency without a range
+ */
+export function windowOptions({ orderBy, from, to, concurrency }: StreamingOptions): StreamOptions {
+  if (from === undefined && to === undefined && concurrency === undefined) return {}
+  const [column] = orderBy ?? []
+  if (from === undefined || to === undefined || column === undefined) {
+    const given = from !== undefined ? '--from' : to !== undefined ? '--to' : '--concurrency'
+    throw new UsageError(
+      `${given} needs --order-by with a time column first, --from and --to.`,
+      'Write them together, such as --order-by timestamp,uuid --from 2026-01-01 --to 2026-02-01.',
+    )
+  }
+  return { window: { column, from, to }, ...(concurrency === undefined ? {} : { concurrency }) }
 }
 
 async function printPages(

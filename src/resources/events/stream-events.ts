@@ -50,7 +50,7 @@ export type DefaultEventColumn = 'uuid' | 'event' | 'timestamp' | 'distinct_id' 
 /** Options of `events.stream`. */
 export interface EventStreamOptions<Column extends EventColumn = EventColumn, Name extends string = string>
   extends Omit<HogQLOptions, 'dates' | 'int64'>,
-    Pick<StreamOptions, 'pageSize' | 'after' | 'verifyCount'>,
+    Pick<StreamOptions, 'pageSize' | 'after' | 'concurrency' | 'verifyCount'>,
     Pick<StreamWindow, 'from' | 'to' | 'size'> {
   /** Event name or names to include. Default: all. */
   readonly event?: Name | readonly Name[] | undefined
@@ -83,6 +83,7 @@ const eventChecks: OptionChecks<EventStreamOptions> = {
   size: anything,
   pageSize: anything,
   after: anything,
+  concurrency: anything,
   verifyCount: anything,
   event: {
     accepts: (value) => name.accepts(value) || names.accepts(value),
@@ -110,6 +111,7 @@ export async function* streamEvents(
     columns = defaultColumns,
     pageSize,
     after,
+    concurrency,
     verifyCount,
     ...rest
   } = eventOptions
@@ -138,6 +140,7 @@ export async function* streamEvents(
     window: { column: 'timestamp', from, to, ...(size === undefined ? {} : { size }) },
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(after === undefined ? {} : { after }),
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(verifyCount === undefined ? {} : { verifyCount }),
   }
   const pages = streamPages(requester, query, options, stream, sourceOptions)

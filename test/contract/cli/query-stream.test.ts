@@ -39,6 +39,27 @@ describe('query with --order-by', () => {
     expect(err.endsWith('\r\u001b[2K120000 rows, complete\n')).toBe(true)
   })
 
+  it('reads the windows of a range at once, without rows outside of it', async () => {
+    const hourly =
+      "select toDateTime('2026-01-01', 'UTC') + number * 3600 as t, number as n from numbers(500)"
+    const range = ['--from', '2026-01-02', '--to', '2026-01-12', '--concurrency', '3']
+    const { code, out, err } = await run(hourly, '--order-by', 't,n', ...range)
+    expect(err).toBe('240 rows, complete\n')
+    expect(code).toBe(0)
+    expect(lines(out).map(({ n }) => n)).toEqual(Array.from({ length: 240 }, (_, index) => index + 24))
+  })
+
+  it.each([
+    [['--from', '2026-01-01', '--to', '2026-01-02'], '--from needs --order-by'],
+    [['--order-by', 'n', '--to', '2026-01-02'], '--to needs --order-by with a time column first, --from'],
+    [['--order-by', 'n', '--concurrency', '3'], '--concurrency needs --order-by'],
+    [['--order-by', 'n', '--concurrency', '0'], 'Expected an integer of at least 1'],
+  ])('rejects %j as a wrong use', async (options, message) => {
+    const { code, err } = await run(query, ...options)
+    expect(code).toBe(2)
+    expect(err).toContain(message)
+  })
+
   it.each([
     [['--order-by', 'n', '--format', 'table'], '--format table needs all rows at once'],
     [['--order-by', 'n', '--format', 'json'], '--format json needs all rows at once'],

@@ -179,6 +179,7 @@ export async function* follow(
 const ignoredOptions: readonly string[] = [
   'pageSize',
   'verifyCount',
+  'concurrency',
   'size',
   'signal',
   'timeout',

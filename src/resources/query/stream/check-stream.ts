@@ -28,6 +28,7 @@ const streamChecks: OptionChecks<StreamOptions> = {
   pageSize: integerBetween(2, engineRowCap),
   after: nonEmptyString(),
   window: { accepts: isPlainObject, expected: 'an object' },
+  concurrency: integerBetween(1, Number.MAX_SAFE_INTEGER),
   verifyCount: booleanOption,
 }
 
@@ -38,7 +39,13 @@ const streamChecks: OptionChecks<StreamOptions> = {
  */
 export function checkStream(options: StreamOptions): void {
   checkOptions('stream', options, streamChecks)
-  const { orderBy, window } = options
+  const { orderBy, window, concurrency = 1 } = options
+  if (concurrency > 1 && window === undefined) {
+    throw invalid(
+      `\`concurrency\` is ${concurrency}, but there is no \`window\``,
+      'Pass `window` with a time column and its range: pages without it depend on each other',
+    )
+  }
   if (orderBy === undefined) {
     const paged = (['pageSize', 'after', 'window', 'verifyCount'] as const).find(
       (name) => options[name] !== undefined,

@@ -1,3 +1,4 @@
+import { checkSignal } from '../../../runtime/config/check-options.ts'
 import { QueryError, QueryTimeoutError } from '../../../runtime/errors/api-errors.ts'
 import {
   type AttemptRecord,
@@ -9,14 +10,16 @@ import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { backoff } from '../../../runtime/retry/timing.ts'
 import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
+import { watchSignal } from '../../../runtime/transport/deadline.ts'
 import type { Requester } from '../../requester.ts'
 import type { ResponseFields } from '../../response-fields.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { describeColumns, noNextPage, repeatedPage } from './check-stream.ts'
-import { type Key, keyAt, keyReader, pageQuery, sameKey, writeKey } from './keyset.ts'
-import { streamCells } from './stream-cells.ts'
+import { type Key, keyAt, keyReader, type PageSpan, pageQuery, sameKey, writeKey } from './keyset.ts'
+import { readCells, requestCells } from './stream-cells.ts'
 import type { StreamOptions, StreamPage } from './stream-options.ts'
 import { type TimeWindows, timestampOf } from './time-windows.ts'
+import { createWindowQueries } from './window-queries.ts'
 
 /** Buffers the rows with the last key until all of them have arrived. */
 export interface TieBuffer {
@@ -51,7 +54,7 @@ function createTieBuffer(keyOf: (row: unknown) => Key | undefined): TieBuffer {
 }
 
 /** A query that is read in key order. */
-export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
+export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize' | 'concurrency'> {
   readonly requester: Requester
   /** Returns the query for a time window in milliseconds since 1970, or for the whole range. */
   readonly query: (from?: number, to?: number) => HogQL<Row>
@@ -66,12 +69,39 @@ export interface OrderedQuery<Row> extends Pick<StreamOptions, 'pageSize'> {
 /**
  * Streams all rows from a key on. The next page starts at the last key of a page, whose rows are buffered: ties are
  * neither lost nor duplicated, and a broken connection repeats only the rows after the last key. A broken response
- * counts as one of the `maxAttempts` of its page.
+ * counts as one of the `maxAttempts` of its page. With `concurrency`, PostHog runs the queries of later windows
+ * meanwhile. The end of the stream aborts them.
  */
 export async function* orderedPages<Row>(
-  { requester, query, options, orderBy, raw, windows, pageSize = engineRowCap }: OrderedQuery<Row>,
+  ordered: OrderedQuery<Row>,
   start: Key | undefined,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
+  const { signal } = ordered.options
+  checkSignal(signal)
+  const controller = new AbortController()
+  const stopWatching = signal && watchSignal(signal).onAbort(() => controller.abort(signal.reason))
+  try {
+    yield* readPages({ ...ordered, options: { ...ordered.options, signal: controller.signal } }, start)
+  } finally {
+    stopWatching?.()
+    controller.abort()
+  }
+}
+
+async function* readPages<Row>(
+  ordered: OrderedQuery<Row>,
+  start: Key | undefined,
+): AsyncGenerator<StreamPage<Row>, undefined> {
+  const {
+    requester,
+    query,
+    options,
+    orderBy,
+    raw,
+    windows,
+    pageSize = engineRowCap,
+    concurrency = 1,
+  } = ordered
   const columns = await describeColumns(requester, query(), options)
   const keyOf = keyReader(columns, orderBy)
   const decode = createRowDecoder(columns, raw ? 'raw' : options)
@@ -86,22 +116,39 @@ export async function* orderedPages<Row>(
   const { retry } = requester.config
   const maxAttempts = options.maxAttempts ?? retry.maxAttempts
   const { sleep, monotonic, random } = requester.platform
+  const rangeQuery = (span: PageSpan, since?: number): HogQL<unknown> =>
+    pageQuery(query(since, span.until), orderBy, span, pageSize)
+  const queries = createWindowQueries({
+    concurrency,
+    monotonic,
+    to: windows?.to ?? 0,
+    end: (since) => windows?.end(since) ?? since,
+    request: (since, until) =>
+      requestCells(requester, rangeQuery({ from: keyAt(since), until }, since), { ...options, maxAttempts }),
+  })
+  const endOf = (since: number): number => Math.min(windows?.end(since) ?? since, queries.start)
   let from = start
   /** Attempts for the page that starts at `from`. */
   let attempts: readonly AttemptRecord[] = []
   for (;;) {
     const since = windows && from ? keyTime(from) : undefined
-    const until = since === undefined ? undefined : windows?.end(since)
-    const startedAt = monotonic()
+    const sent = queries.take(since)
+    const until = sent?.until ?? (since === undefined ? undefined : endOf(since))
     const ties = createTieBuffer(keyOf)
     let rest: ResponseFields = {}
     let count = 0
     let moved = false
+    let queryMs = 0
     const pageStart = from
     try {
-      const rangeQuery = pageQuery(query(since, until), orderBy, { from, until }, pageSize)
+      const query = rangeQuery({ from, until }, since)
       const call = { ...options, maxAttempts: maxAttempts - attempts.length }
-      for await (const batch of streamCells(requester, rangeQuery, call, columns)) {
+      const response = sent?.response ?? queries.send(() => requestCells(requester, query, call))
+      // The first page shows how many rows a window has.
+      if (concurrency > 1 && until !== undefined && from !== start) queries.sendFrom(until)
+      const { cells, ms } = await response
+      queryMs = ms
+      for await (const batch of readCells(requester, query, cells, columns)) {
         rest = batch.rest ?? rest
         count += batch.rows.length
         const complete = ties.add(batch.rows)
@@ -112,7 +159,7 @@ export async function* orderedPages<Row>(
         yield page(complete.rows, from)
       }
     } catch (error) {
-      if (isTooCostly(error) && windows?.narrow()) {
+      if (isTooCostly(error) && windows?.narrow((until ?? 0) - (since ?? 0))) {
         attempts = []
         continue
       }
@@ -133,16 +180,19 @@ export async function* orderedPages<Row>(
       continue
     }
     attempts = []
-    if (count > 0 && (rest.hasMore === true || count >= Math.min(pageSize, rest.limit ?? pageSize))) {
-      if (!moved) throw noNextPage(orderBy, count, keyOf(ties.buffered.at(-1)) === undefined)
-      if (from !== undefined && sameKey(from, pageStart)) throw repeatedPage(orderBy)
-      continue
+    const isFull = count > 0 && (rest.hasMore === true || count >= Math.min(pageSize, rest.limit ?? pageSize))
+    if (isFull && !moved) throw noNextPage(orderBy, count, keyOf(ties.buffered.at(-1)) === undefined)
+    if (isFull && from !== undefined && sameKey(from, pageStart)) throw repeatedPage(orderBy)
+    if (since !== undefined && concurrency > 1) {
+      const end = isFull && from !== undefined ? keyTime(from) : until
+      windows?.recordRows((end ?? since) - since, count, pageSize)
     }
-    if (windows === undefined || until === undefined || until >= windows.to) {
+    if (isFull) continue
+    if (windows === undefined || since === undefined || until === undefined || until >= windows.to) {
       yield page(ties.buffered, undefined)
       return
     }
-    windows.recordDuration(monotonic() - startedAt)
+    windows.recordDuration(until - since, queryMs)
     from = keyAt(until)
     yield page(ties.buffered, from)
   }

@@ -55,7 +55,7 @@ export async function* streamPages<Row>(
   { after = stream.after, raw = false }: SourceOptions,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   checkStream(stream)
-  const { orderBy, pageSize, window, verifyCount = false } = stream
+  const { orderBy, pageSize, window, concurrency, verifyCount = false } = stream
   const windows = window && createTimeWindows(window)
   const query = (from = windows?.from, to = windows?.to): HogQL<Row> =>
     typeof streamQuery === 'function' ? streamQuery(new Date(from ?? 0), new Date(to ?? 0)) : streamQuery
@@ -72,6 +72,7 @@ export async function* streamPages<Row>(
     orderBy,
     raw,
     windows,
+    ...(concurrency === undefined ? {} : { concurrency }),
     ...(pageSize === undefined ? {} : { pageSize }),
   }
   const pages = orderedPages(ordered, from)

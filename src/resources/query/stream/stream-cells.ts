@@ -16,7 +16,7 @@ import type { Requester } from '../../requester.ts'
 import { type ResponseFields, readResponseFields, throwReportedError } from '../../response-fields.ts'
 import type { HogQLOptions } from '../query-options.ts'
 import { completenessOf, isSilentTruncation, truncatedResultError } from '../query-result.ts'
-import { fetchRawRows } from '../run-hogql.ts'
+import { fetchRawRows, type RawRows } from '../run-hogql.ts'
 import { addQueryTo, isInBackground, prepareQuery, queryRoute, sendQuery } from '../send-query.ts'
 import { describeColumns } from './check-stream.ts'
 import type { StreamPage } from './stream-options.ts'
@@ -33,30 +33,39 @@ export interface CellBatch {
   readonly rest: ResponseFields | undefined
 }
 
+/** The response of a query: its rows, or an unread body with them. */
+export type CellResponse = RawRows | Response
+
+/** Sends a query. A background query returns its rows, because PostHog nests its result in the query status. */
+export async function requestCells(
+  requester: Requester,
+  query: HogQL<unknown>,
+  options: HogQLOptions,
+): Promise<CellResponse> {
+  if (isInBackground(options)) return fetchRawRows(requester, query, options)
+  const { source, options: call } = await prepareQuery(requester, query, options)
+  return sendQuery(requester, source, call, { body: 'stream' }).asResponse().catch(addQueryTo(query))
+}
+
 /**
- * Runs a query and yields its rows as they arrive. Leaving the loop ends the transfer. A background query yields one
- * batch, because PostHog nests its result in the query status.
+ * Yields the rows of a query as they arrive. Leaving the loop ends the transfer.
  *
  * @param columns the columns of the query, from `describeColumns`
  * @throws DecodeError for a response without rows, with other columns, or with a row of the wrong length
  */
-export async function* streamCells(
+export async function* readCells(
   requester: Requester,
   query: HogQL<unknown>,
-  options: HogQLOptions,
+  response: CellResponse,
   columns: Columns,
 ): AsyncGenerator<CellBatch, undefined> {
-  if (isInBackground(options)) {
-    const { response } = await fetchRawRows(requester, query, options)
-    assertSameColumns(columns, response.columns)
-    for (const [at, row] of response.results.entries()) assertCells(row, at, columns.names.length)
-    yield { rows: response.results, rest: response }
+  if ('response' in response) {
+    const { results, ...rest } = response.response
+    assertSameColumns(columns, rest.columns)
+    for (const [at, row] of results.entries()) assertCells(row, at, columns.names.length)
+    yield { rows: results, rest }
     return
   }
-  const { source, options: call } = await prepareQuery(requester, query, options)
-  const response = await sendQuery(requester, source, call, { body: 'stream' })
-    .asResponse()
-    .catch(addQueryTo(query))
   if (!isJson(response.headers)) throw await notJsonError(response)
   const bytes = response.body?.getReader()
   const utf8 = new TextDecoder()
@@ -141,7 +150,8 @@ export async function* streamResponse<Row>(
   const columns = await describeColumns(requester, query, options)
   const decode = createRowDecoder(columns, raw ? 'raw' : options)
   let count = 0
-  for await (const { rows, rest } of streamCells(requester, query, options, columns)) {
+  const response = await requestCells(requester, query, options)
+  for await (const { rows, rest } of readCells(requester, query, response, columns)) {
     const before = count
     count += rows.length
     // `Row` is trusted.

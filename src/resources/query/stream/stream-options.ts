@@ -30,6 +30,11 @@ export interface StreamOptions {
    */
   readonly window?: StreamWindow | undefined
   /**
+   * Number of time windows that PostHog reads at once. Rows keep their order. PostHog runs three queries of a project at
+   * once, so more than three wait. Default: 1. More than 1 requires `window`.
+   */
+  readonly concurrency?: number | undefined
+  /**
    * Counts the rows before and after reading, and throws if the number of rows read is not between the two counts.
    * Default: `false`. Requires `orderBy`.
    */

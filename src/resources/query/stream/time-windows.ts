@@ -14,17 +14,21 @@ export const firstWindowMs = 86_400_000
 const minWindowMs = 1_000
 /** The next window doubles after a faster query, in milliseconds. PostHog's query timeout is ten seconds. */
 const fastQueryMs = 2_000
+/** Part of a page that a window should fill when several are read at once. A second page would have to wait. */
+const targetFill = 0.85
 
-/** Adaptive time windows: halved after a timeout, doubled after a fast query. */
+/** Adaptive time windows: halved after a timeout, doubled after a fast query. Times are in milliseconds. */
 export interface TimeWindows {
   readonly from: number
   readonly to: number
   /** Returns the end of the window that starts at a time. */
   end(start: number): number
-  /** Halves the window. Returns false if it has the minimum size already. */
-  narrow(): boolean
-  /** Reports the duration of a query, after which the window may double. */
-  recordDuration(ms: number): void
+  /** Halves a window of a size that timed out. Returns false if it has the minimum size already. */
+  narrow(size: number): boolean
+  /** Reports the duration of the query for a window of a size, after which the next may double. */
+  recordDuration(size: number, ms: number): void
+  /** Reports the rows in a range of a size. The next windows hold about one page of such rows. */
+  recordRows(size: number, rows: number, pageSize: number): void
   /** Returns the progress at a time, from 0 to 1. */
   progress(at: number): number
 }
@@ -37,13 +41,18 @@ export function createTimeWindows({ from, to, size = firstWindowMs }: StreamWind
     from: start,
     to: end,
     end: (at) => Math.min(at + width, end),
-    narrow() {
-      if (width <= minWindowMs) return false
-      width = Math.max(minWindowMs, Math.floor(Math.min(width, end - start) / 2))
+    narrow(size) {
+      if (size <= minWindowMs) return false
+      // Queries of later windows that run already may time out as well.
+      width = Math.min(width, Math.max(minWindowMs, Math.floor(size / 2)))
       return true
     },
-    recordDuration(ms) {
-      if (ms < fastQueryMs && width < end - start) width *= 2
+    recordDuration(size, ms) {
+      if (ms < fastQueryMs && size >= width && width < end - start) width *= 2
+    },
+    recordRows(size, rows, pageSize) {
+      const fitting = Math.floor((size * targetFill * pageSize) / rows)
+      if (size > 0 && rows > 0) width = Math.min(width, Math.max(minWindowMs, fitting))
     },
     progress: (at) => (end === start ? 1 : Math.min(1, Math.max(0, (at - start) / (end - start)))),
   }
