@@ -72,12 +72,12 @@ export default {
     ),
     arrow(
       'resources',
-      ['client', 'codegen', 'local', 'testing', 'conformance', 'cli', 'redis', 'node', 'node:'],
+      ['client', 'codegen', 'formats', 'local', 'testing', 'conformance', 'cli', 'redis', 'node', 'node:'],
       'Resources build on the runtime and the generated layer.',
     ),
     arrow(
       'client',
-      ['codegen', 'local', 'testing', 'conformance', 'cli', 'redis', 'node', 'node:'],
+      ['codegen', 'formats', 'local', 'testing', 'conformance', 'cli', 'redis', 'node', 'node:'],
       'The client joins resources, the runtime and the generated layer.',
     ),
     arrow(
@@ -115,6 +115,11 @@ export default {
       'conformance',
       ['generated', 'resources', 'codegen', 'local', 'testing', 'cli', 'redis', 'node'],
       'Assertions about PostHog send requests through the client. They know no local PostHog.',
+    ),
+    arrow(
+      'formats',
+      ['generated', 'client', 'codegen', 'local', 'testing', 'conformance', 'cli', 'redis', 'node', 'node:'],
+      'File formats implement an interface of the resources with optional packages.',
     ),
     arrow(
       'redis',

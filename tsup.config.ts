@@ -43,6 +43,7 @@ const declarations: Options = {
 const neutral: Options = {
   entry: {
     index: 'src/index.ts',
+    formats: 'src/formats.ts',
     projects: 'src/projects.ts',
     redis: 'src/redis.ts',
   },

@@ -16,12 +16,12 @@ import { addFlagCommands } from './flags/commands.ts'
 import { addInitCommand } from './init/init-command.ts'
 import type { Flags } from './library-fixes.ts'
 import { addLoginCommand } from './login/login-command.ts'
-import { collect, flagsOf, integerInRange, splitIds, splitNames } from './options.ts'
 import { addLogsCommand } from './logs/commands.ts'
-import { rawCsvHelp, rowFormats } from './output/result.ts'
+import { collect, flagsOf, integerInRange, splitIds, splitNames } from './options.ts'
+import { fileOnlyFormats, rawCsvHelp, rowFormats } from './output/result.ts'
 import { createTerminal, secretsFromEnv, type Terminal } from './output/terminal.ts'
-import { addProfileCommands } from './profiles/commands.ts'
 import { addPersonCommands } from './persons/commands.ts'
+import { addProfileCommands } from './profiles/commands.ts'
 import { addProjectCommands } from './project/commands.ts'
 import { addQueryFileCommands } from './queries/commands.ts'
 import { type QueryCommandOptions, queryCommand } from './query/query-command.ts'
@@ -210,7 +210,7 @@ function addQueryCommand(program: Command, run: RunCommand): void {
       new Option(
         '--format <format>',
         'output format (default: table; ndjson with --order-by; by file extension with --output)',
-      ).choices([...rowFormats]),
+      ).choices([...rowFormats, ...fileOnlyFormats]),
     )
     .option('--raw-csv', rawCsvHelp)
     .addOption(chartOption())

@@ -4,6 +4,7 @@ import { useProject } from './project.ts'
 const entries = [
   ['typehog', ['createClient', 'APIError', 'isPostHogError']],
   ['typehog/api', ['listCohorts', 'runEndpoint']],
+  ['typehog/formats', ['parquet', 'arrow']],
   ['typehog/node', ['cliCredentials']],
   ['typehog/projects', ['compareProjects', 'copyProject']],
   ['typehog/redis', ['redisLimits']],
@@ -33,7 +34,7 @@ describe('importing', () => {
     )
   })
 
-  it.each(['typehog', 'typehog/api', 'typehog/projects', 'typehog/redis', 'typehog/node'])(
+  it.each(['typehog', 'typehog/api', 'typehog/formats', 'typehog/projects', 'typehog/redis', 'typehog/node'])(
     '%s reads no environment and leaves nothing running',
     async (entry) => {
       await project().write('empty.mjs', 'export {}')
@@ -71,7 +72,7 @@ describe('importing', () => {
     expect(JSON.parse(printed).map(String)).toEqual(['7', 'https://us.posthog.com'])
   })
 
-  it.each(['index', 'api', 'projects', 'redis'])(
+  it.each(['index', 'api', 'formats', 'projects', 'redis'])(
     '%s and its chunks import only each other and call no require',
     async (name) => {
       const queue = [`${name}.js`]

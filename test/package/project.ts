@@ -53,6 +53,8 @@ async function installPackage(): Promise<Project> {
     'msw',
     'undici',
     'vitest',
+    'hyparquet-writer',
+    'apache-arrow',
   ]) {
     const link = join(folder, 'node_modules', other)
     await mkdir(dirname(link), { recursive: true })

@@ -11,6 +11,12 @@ export type RowFormat = 'table' | 'json' | 'ndjson' | 'csv'
 /** Choices of `--format`. */
 export const rowFormats: readonly RowFormat[] = ['table', 'json', 'ndjson', 'csv']
 
+/** Formats of files that a terminal cannot show. */
+export type FileOnlyFormat = 'parquet' | 'arrow'
+
+/** Choices of `--format` with `--output`. */
+export const fileOnlyFormats: readonly FileOnlyFormat[] = ['parquet', 'arrow']
+
 /** Help text of `--raw-csv`. */
 export const rawCsvHelp: string =
   'leave formulas in CSV cells unescaped (default: prefix them with a single quote)'

@@ -5,9 +5,9 @@ import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import type { Flags } from '../library-fixes.ts'
-import { formatRowCount, printResult, type ResultSummary } from '../output/result.ts'
+import { formatRowCount, printResult, type ResultSummary, rowFormats } from '../output/result.ts'
 import { declaredTypes, readParams, readQuery } from './query-input.ts'
-import { type StreamingOptions, streamQuery, windowOptions } from './stream-query.ts'
+import { checkUse, type StreamingOptions, streamQuery } from './stream-query.ts'
 
 /** Options of `query`. */
 export interface QueryCommandOptions extends StreamingOptions {
@@ -33,8 +33,7 @@ export async function queryCommand(
     '--format': format !== undefined,
     '--raw-csv': rawCsv,
   })
-  // Rejects the options of a range without `--order-by`.
-  windowOptions(streaming)
+  checkUse(streaming)
   const queryText = await readQuery(io, text, file)
   const query = hogql.text(queryText, readParams(param, '--param', declaredTypes(queryText)))
   const { client } = await connect(context)
@@ -47,7 +46,14 @@ export async function queryCommand(
   })
   if (orderBy !== undefined || output !== undefined) return streamQuery(context, call, streaming)
   const result = await call
-  await printResult(context, result, streaming, summarize(result, context.flags))
+  // `checkUse` rejects the formats of files.
+  const printed = rowFormats.find((name) => name === format)
+  const shown = {
+    rawCsv,
+    ...(printed === undefined ? {} : { format: printed }),
+    ...(chart === undefined ? {} : { chart }),
+  }
+  await printResult(context, result, shown, summarize(result, context.flags))
   return exitCodes.ok
 }
 

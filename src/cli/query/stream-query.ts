@@ -6,12 +6,12 @@ import { rowLines } from '../../runtime/rows/write-rows.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
-import { formatRowCount, type RowFormat } from '../output/result.ts'
+import { type FileOnlyFormat, formatRowCount, type RowFormat } from '../output/result.ts'
 import { outputFormat, type StreamFormat } from './output-format.ts'
 
 /** Options of a query that streams its rows. */
 export interface StreamingOptions {
-  readonly format?: RowFormat
+  readonly format?: RowFormat | FileOnlyFormat
   readonly orderBy?: readonly string[]
   readonly from?: string
   readonly to?: string
@@ -36,14 +36,16 @@ export async function streamQuery(
     ...windowOptions(options),
   }
   if (output === undefined) {
-    const rows = await printPages(context, query.stream(stream), format ?? 'ndjson', !rawCsv)
+    // `checkUse` rejects the formats of files.
+    const lines = format === 'csv' ? 'csv' : 'ndjson'
+    const rows = await printPages(context, query.stream(stream), lines, !rawCsv)
     context.note(`${formatRowCount(rows)}, complete`)
     return exitCodes.ok
   }
   const path = resolve(context.io.cwd, output)
   const exportJob = query
     .stream(stream)
-    .toFile(path, { overwrite, disarmFormulas: !rawCsv, format: outputFormat(output, format) })
+    .toFile(path, { overwrite, disarmFormulas: !rawCsv, ...outputFormat(output, format) })
   const rowProgress = context.rowProgress()
   try {
     for await (const { rows, progress } of exportJob) rowProgress.update(rows, progress)
@@ -57,11 +59,26 @@ export async function streamQuery(
 }
 
 /**
+ * Rejects options that need others.
+ *
+ * @throws UsageError
+ */
+export function checkUse(options: StreamingOptions): void {
+  const { format, output } = options
+  windowOptions(options)
+  if (output !== undefined || (format !== 'parquet' && format !== 'arrow')) return
+  throw new UsageError(
+    `--format ${format} writes a file, but there is no --output.`,
+    `Add --output rows.${format}, or use --format ndjson.`,
+  )
+}
+
+/**
  * Reads the options of a time range.
  *
  * @throws UsageError for a range without an end or a column, and for concurrency without a range
  */
-export function windowOptions({ orderBy, from, to, concurrency }: StreamingOptions): StreamOptions {
+function windowOptions({ orderBy, from, to, concurrency }: StreamingOptions): StreamOptions {
   if (from === undefined && to === undefined && concurrency === undefined) return {}
   const [column] = orderBy ?? []
   if (from === undefined || to === undefined || column === undefined) {

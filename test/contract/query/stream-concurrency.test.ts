@@ -172,7 +172,7 @@ describe('a stream with concurrency', () => {
   it('requires a window', async () => {
     await expect(read({ concurrency: 2 })).rejects.toMatchObject({
       name: 'ConfigurationError',
-      message: '`concurrency` is 2, but there is no `window`.',
+      message: '`concurrency` requires `window`.',
       fix: expect.stringContaining('Pass `window`'),
     })
     expect(await read({ concurrency: 1 })).toEqual(everything)

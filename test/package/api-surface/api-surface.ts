@@ -9,6 +9,7 @@ export const apiSurfaceFile = 'api/typehog.api.md'
 /** Hand-written entries: each export with its signature. */
 const described = {
   typehog: 'index',
+  'typehog/formats': 'formats',
   'typehog/node': 'node',
   'typehog/projects': 'projects',
   'typehog/redis': 'redis',

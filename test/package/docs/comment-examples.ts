@@ -3,6 +3,7 @@ import { programOf } from './snippets.ts'
 
 const sources = {
   typehog: 'src/index.ts',
+  'typehog/formats': 'src/formats.ts',
   'typehog/node': 'src/node.ts',
   'typehog/projects': 'src/projects.ts',
   'typehog/redis': 'src/redis.ts',

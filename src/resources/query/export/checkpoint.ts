@@ -12,6 +12,8 @@ export interface Checkpoint {
   readonly bytes: number
   /** Hash of the last bytes of the file. */
   readonly tail: string
+  /** Whether the file is the converted one. */
+  readonly converted?: true
 }
 
 /** Maximum bytes of a checkpoint. */
@@ -79,13 +81,14 @@ async function parseCheckpoint(text: string): Promise<Checkpoint | undefined> {
   }
 }
 
-function isValid({ export: identity, next, rows, bytes, tail }: Checkpoint): boolean {
+function isValid({ export: identity, next, rows, bytes, tail, converted }: Checkpoint): boolean {
   const counts = [rows, bytes].every((count) => Number.isSafeInteger(count) && count >= 0)
   const cursor = next === undefined || next === null || typeof next === 'string'
-  return counts && cursor && typeof identity === 'string' && typeof tail === 'string'
+  const flag = converted === undefined || (converted && next === null)
+  return counts && cursor && flag && typeof identity === 'string' && typeof tail === 'string'
 }
 
 /** Hash of a checkpoint's content. */
-function checksum({ export: identity, next, rows, bytes, tail }: Checkpoint): Promise<string> {
-  return fingerprint(JSON.stringify({ export: identity, next, rows, bytes, tail }))
+function checksum({ export: identity, next, rows, bytes, tail, converted }: Checkpoint): Promise<string> {
+  return fingerprint(JSON.stringify({ export: identity, next, rows, bytes, tail, converted }))
 }

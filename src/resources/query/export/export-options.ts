@@ -1,7 +1,14 @@
+import type { ColumnarFormat } from './columnar-format.ts'
+
 /** Options of `toFile`. */
 export interface ExportOptions {
-  /** File format. Default: `csv` for a path that ends with `.csv`, else `ndjson`. */
-  readonly format?: ExportFormat | undefined
+  /**
+   * File format: a name, or a format of `typehog/formats`. Default: by the extension of the path: `.csv`, `.parquet` or
+   * `.arrow`, else `ndjson`.
+   */
+  readonly format?: ExportFormat | ColumnarFormat | undefined
+  /** Compresses CSV or NDJSON. Default: whether the path ends with `.gz`. */
+  readonly gzip?: boolean | undefined
   /**
    * Path of the checkpoint, from which an interrupted export resumes; `false` to always start over. Default: the path
    * with `.checkpoint`, for ordered rows.
@@ -15,8 +22,11 @@ export interface ExportOptions {
   readonly disarmFormulas?: boolean | undefined
 }
 
-/** File format. `ndjson`: one JSON object per line. `csv`: RFC 4180 with a header. */
-export type ExportFormat = 'ndjson' | 'csv'
+/**
+ * File format. `ndjson`: one JSON object per line. `csv`: RFC 4180 with a header. `parquet` needs the package
+ * hyparquet-writer, and `arrow` (Arrow IPC) needs apache-arrow.
+ */
+export type ExportFormat = 'ndjson' | 'csv' | 'parquet' | 'arrow'
 
 /** The progress of an export. */
 export interface ExportProgress {

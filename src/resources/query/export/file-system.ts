@@ -69,6 +69,36 @@ export async function readTail(file: FileHandle, end: number): Promise<Uint8Arra
   return bytes
 }
 
+/** Bytes to read at a time. Larger chunks survive a minor garbage collection. */
+const chunkBytes = 16_384
+
+/** Reads a file from its start. */
+export async function* readChunks(file: FileHandle): AsyncGenerator<Uint8Array, undefined> {
+  for (let at = 0; ; ) {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(chunkBytes), 0, chunkBytes, at)
+    if (bytesRead === 0) return
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+/** Writes bytes at a position. Returns the position behind them. */
+export async function appendBytes(file: FileHandle, bytes: Uint8Array, position: number): Promise<number> {
+  let at = 0
+  while (at < bytes.length) {
+    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
+  }
+  return position + at
+}
+
+/** Compresses a text to one gzip member. */
+export function gzipText(text: string): Promise<Uint8Array> {
+  const { gzip } = process.getBuiltinModule('zlib')
+  return new Promise((resolve, reject) => {
+    gzip(text, (error, bytes) => (error === null ? resolve(bytes) : reject(error)))
+  })
+}
+
 function notRegular(path: string): ConfigurationError {
   return new ConfigurationError({
     message: `${path} is a link or not a regular file.`,

@@ -41,10 +41,7 @@ export function checkStream(options: StreamOptions): void {
   checkOptions('stream', options, streamChecks)
   const { orderBy, window, concurrency = 1 } = options
   if (concurrency > 1 && window === undefined) {
-    throw invalid(
-      `\`concurrency\` is ${concurrency}, but there is no \`window\``,
-      'Pass `window` with a time column and its range: pages without it depend on each other',
-    )
+    throw invalid('`concurrency` requires `window`', 'Pass `window` with a time column and its range')
   }
   if (orderBy === undefined) {
     const paged = (['pageSize', 'after', 'window', 'verifyCount'] as const).find(

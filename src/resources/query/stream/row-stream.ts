@@ -1,6 +1,6 @@
 import { alreadyReadError, readOnce } from '../../../runtime/transport/read-once.ts'
+import { exportJob } from '../export/export-job.ts'
 import type { ExportJob, ExportOptions } from '../export/export-options.ts'
-import { exportJob } from '../export/export-to-file.ts'
 import type { RowSource, StreamPage } from './stream-options.ts'
 import { type RowResponseOptions, toResponse } from './to-response.ts'
 
@@ -91,11 +91,12 @@ export class RowStream<Row> implements AsyncIterableIterator<Row> {
   }
 
   /**
-   * Writes the rows to a file, which appears when it is complete. With `orderBy`, an interrupted or killed export
-   * resumes where it stopped when you start it again. Await the job for the result, or iterate over its progress.
+   * Writes the rows to a file, which appears when it is complete. The extension selects the format: `.ndjson`, `.csv`,
+   * `.parquet` or `.arrow`, and `.gz` after the first two. With `orderBy`, an interrupted or killed export resumes where
+   * it stopped when you start it again. Await the job for the result, or iterate over its progress.
    *
-   * @throws ConfigurationError for an existing file, a checkpoint of another export, and a runtime without a file
-   * system; errors of the stream
+   * @throws ConfigurationError for an existing file, a checkpoint of another export, a format whose package is missing,
+   * and a runtime without a file system; errors of the stream
    * @example
    * const { rows } = await posthog.export(query, { orderBy: ['timestamp', 'uuid'] }).toFile('events.ndjson')
    */
