@@ -249,6 +249,7 @@ export type {
   ProjectRegistry,
   PropertiesOf,
 } from './resources/project-names.ts'
+export type { ColumnarFormat, RowConverter } from './resources/query/export/columnar-format.ts'
 export type {
   ExportFormat,
   ExportJob,

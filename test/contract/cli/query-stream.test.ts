@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type CliHarness, startCliHarness } from './cli-harness.ts'
 
@@ -75,12 +76,39 @@ describe('query with --order-by', () => {
 describe('query with --output', () => {
   it('writes rows to a file in the format of its extension', async () => {
     const { err } = await run(query, '--order-by', 'n', '--output', 'rows.csv')
-    expect(err).toMatch(/^120000 rows, \d+ bytes: rows\.csv\n$/)
+    expect(err).toMatch(/(?:^|\n)120000 rows, \d+ bytes: rows\.csv\n$/)
     const text = await readFile(join(harness.folder, 'rows.csv'), 'utf8')
     expect(text.split('\r\n')).toHaveLength(120_002)
     expect((await readdir(harness.folder)).filter((name) => name.startsWith('rows.csv'))).toEqual([
       'rows.csv',
     ])
+  })
+
+  it('writes Parquet and Arrow by the extension or --format, and gzip by the extension', async () => {
+    const few = 'select number as n, 18446744073709551615 as big from numbers(3)'
+    for (const [name, ...options] of [
+      ['few.parquet'],
+      ['few.data', '--format', 'parquet'],
+      ['few.arrow'],
+      ['few.ndjson.gz'],
+    ] as const) {
+      const { code, err } = await run(few, '--order-by', 'n', '--output', name, ...options)
+      expect(err).toMatch(/^3 rows, \d+ bytes: few\./)
+      expect(code).toBe(0)
+    }
+    const read = (name: string): Promise<Buffer> => readFile(join(harness.folder, name))
+    expect((await read('few.parquet')).subarray(0, 4).toString()).toBe('PAR1')
+    expect((await read('few.data')).subarray(0, 4).toString()).toBe('PAR1')
+    expect((await read('few.arrow')).subarray(0, 6).toString()).toBe('ARROW1')
+    expect(lines(gunzipSync(await read('few.ndjson.gz')).toString())).toHaveLength(3)
+  })
+
+  it.each(['parquet', 'arrow'])('rejects --format %s without --output', async (format) => {
+    for (const options of [[], ['--order-by', 'n']]) {
+      const { code, err } = await run(query, '--format', format, ...options)
+      expect(code).toBe(2)
+      expect(err).toContain(`Add --output rows.${format}`)
+    }
   })
 
   it('replaces an existing file only with --overwrite', async () => {

@@ -30,8 +30,9 @@ export type ExportFormat = 'ndjson' | 'csv' | 'parquet' | 'arrow'
 
 /** The progress of an export. */
 export interface ExportProgress {
-  /** Rows in the file, including those of earlier runs. */
+  /** Exported rows, including those of earlier runs. */
   readonly rows: number
+  /** Size of the file. With gzip, it lags behind the rows. */
   readonly bytes: number
   /** Progress from 0 to 1. Known only with `window` or `verifyCount`. */
   readonly progress: number | undefined

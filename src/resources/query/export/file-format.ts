@@ -27,7 +27,7 @@ export async function fileFormat(
   if (gzip && isColumnar) {
     throw new ConfigurationError({
       message: `gzip does not apply to ${name}.`,
-      fix: 'Remove it, or use csv or ndjson.',
+      fix: 'Remove `gzip` or the extension .gz, or use csv or ndjson.',
     })
   }
   return {
