@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { apiSurface, apiSurfaceFile, changesOf } from './api-surface/api-surface.ts'
 import { useProject } from './project.ts'
 
-const entries = ['index', 'node', 'projects', 'redis', 'testing', 'api', 'zod']
+const entries = ['index', 'formats', 'node', 'projects', 'redis', 'testing', 'api', 'zod']
 
 const small = `/** A store. */
 interface Store$1 { get(key: string): Promise<string | undefined> }

@@ -88,7 +88,16 @@ describe('the package', () => {
     // attw's own format. It exits with an error when the profile has a problem.
     const { analysis, problems } = JSON.parse(stdout) as AttwReport
     expect(Object.keys(analysis.entrypoints)).toEqual(
-      expect.arrayContaining(['.', './api', './zod', './projects', './redis', './node', './testing']),
+      expect.arrayContaining([
+        '.',
+        './api',
+        './formats',
+        './zod',
+        './projects',
+        './redis',
+        './node',
+        './testing',
+      ]),
     )
     // The list includes problems that the profile ignores: resolution before Node 16 does not know `exports`.
     const found = Object.values(problems ?? {}).flat()

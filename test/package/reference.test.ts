@@ -45,6 +45,7 @@ describe('the reference', () => {
       '': 'index',
       '/testing': 'testing',
       '/redis': 'redis',
+      '/formats': 'formats',
       '/projects': 'projects',
     })) {
       const index = written[`typehog${entry}/README.md`] ?? ''
