@@ -8,20 +8,25 @@ import { useProject } from './project.ts'
 /** The most type instantiations for a program with the package, as a multiple of the same program with its own types. */
 const maxRatio = 1.5
 
+/** The most types for the completions of a route: each of 2,170 routes is one, and their inputs would be 13,000 more. */
+const maxTypes = 5_000
+
 const project = useProject()
+
+const options = (): ts.CompilerOptions => ({
+  ...resolutions.nodenext,
+  strict: true,
+  skipLibCheck: true,
+  noEmit: true,
+  target: ts.ScriptTarget.ES2022,
+  lib: ['lib.es2023.d.ts'],
+  types: ['node'],
+  typeRoots: [join(project().folder, 'node_modules/@types')],
+})
 
 const instantiations = async (name: string): Promise<number> => {
   const file = await project().write(`${name}.ts`, await readFile(`bench/consumer/${name}.ts`, 'utf8'))
-  const program = ts.createProgram([file], {
-    ...resolutions.nodenext,
-    strict: true,
-    skipLibCheck: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2022,
-    lib: ['lib.es2023.d.ts'],
-    types: ['node'],
-    typeRoots: [join(project().folder, 'node_modules/@types')],
-  })
+  const program = ts.createProgram([file], options())
   const problems = ts.getPreEmitDiagnostics(program)
   expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([])
   return program.getInstantiationCount()
@@ -35,4 +40,30 @@ describe('type instantiations', () => {
     expect(byHand).toBeGreaterThan(0)
     expect(withTypehog).toBeLessThanOrEqual(byHand * maxRatio)
   })
+})
+
+describe('completions of a route', () => {
+  it.each(['request', 'explain'])(
+    'do not cost the types of all inputs in `%s`',
+    async (method) => {
+      const start = `import { createClient } from 'typehog'\ncreateClient().${method}('`
+      const file = await project().write(`complete-${method}.ts`, `${start}')`)
+      const { readFile, fileExists, readDirectory, directoryExists, getDirectories } = ts.sys
+      const service = ts.createLanguageService({
+        ...{ readFile, fileExists, readDirectory, directoryExists, getDirectories },
+        getScriptFileNames: () => [file],
+        getScriptVersion: () => '1',
+        getScriptSnapshot: (name) => ts.ScriptSnapshot.fromString(readFile(name) ?? ''),
+        getCurrentDirectory: () => project().folder,
+        getCompilationSettings: options,
+        getDefaultLibFileName: ts.getDefaultLibFilePath,
+      })
+      const routes = service.getCompletionsAtPosition(file, start.length, { triggerCharacter: "'" })?.entries
+      const types = service.getProgram()?.getTypeCount()
+      console.log(`completions of ${method}: ${routes?.length} routes, ${types} types`)
+      expect(routes?.length).toBeGreaterThan(1_000)
+      expect(types).toBeLessThan(maxTypes)
+    },
+    120_000,
+  )
 })
