@@ -13,6 +13,7 @@ const shortened: { readonly [Part in keyof Reports]: readonly string[] } = {
   imports: [],
   sizes: [],
   types: [],
+  completions: ['--rounds', '3'],
   rows: ['--rounds', '3', '--megabytes', '30'],
   pages: ['--rounds', '5', '--parallel-rounds', '1', '--parallel-pages', '300'],
   export: ['--events', '200000', '--kills', '1', '--delay', '0'],

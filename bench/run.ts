@@ -15,6 +15,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   imports: [],
   sizes: [],
   types: [],
+  completions: [],
   rows: ['rows-server', 'read-rows'],
   pages: ['page-server'],
   export: ['event-server', 'export-events'],

@@ -1,3 +1,5 @@
+import { baseline } from './contestants.ts'
+
 /** One line of the table of everything. */
 export type Line = readonly [what: string, measured: string, beside: string, ratio: string, target: string]
 
@@ -27,6 +29,10 @@ interface TypesReport {
   })[]
 }
 
+interface CompletionsReport {
+  readonly results: readonly (Named & { firstMs: number; secondMs: number; ratio: number })[]
+}
+
 interface RowsReport {
   readonly results: readonly (Named & { megabytesPerSecond: number; ratio: number; peakMiB: number })[]
 }
@@ -54,6 +60,7 @@ export interface Reports {
   readonly imports: ImportsReport
   readonly sizes: SizesReport
   readonly types: TypesReport
+  readonly completions: CompletionsReport
   readonly rows: RowsReport
   readonly pages: PagesReport
   readonly export: ExportReport
@@ -65,7 +72,7 @@ export const linesOf: { readonly [Part in keyof Reports]: (report: Reports[Part]
     Object.entries(results).flatMap(([load, list]) => {
       const bare = list.find(({ name }) => name === 'fetch')?.cpuMicros ?? Number.NaN
       return list
-        .filter(({ name }) => !name.startsWith('fetch'))
+        .filter(({ name }) => !baseline.includes(name))
         .map(
           ({ name, cpuMicros, ratio }): Line => [
             `request, ${load}: ${name}`,
@@ -122,6 +129,21 @@ export const linesOf: { readonly [Part in keyof Reports]: (report: Reports[Part]
       line('without reading files', 'checkMs', ' ms'),
       line('instantiations', 'instantiations', ''),
       line('memory', 'memoryMB', ' MB'),
+    ]
+  },
+  completions: ({ results }) => {
+    const [hand, own] = ['by-hand', 'with-typehog'].map((name) => results.find((it) => it.name === name))
+    if (hand === undefined || own === undefined) return []
+    const line = (what: string, field: 'firstMs' | 'secondMs', ratio: number): Line => [
+      `completions of routes: ${what}`,
+      `${own[field].toFixed(0)} ms`,
+      `by hand: ${hand[field].toFixed(0)}`,
+      ratio.toFixed(2),
+      'at most 250 ms',
+    ]
+    return [
+      line('the first', 'firstMs', own.ratio),
+      line('the next', 'secondMs', own.secondMs / hand.secondMs),
     ]
   },
   rows: ({ results }) => {
