@@ -24,8 +24,6 @@ export interface CliIo {
   readonly isTTY: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean }
   /** Width of the terminal in cells; undefined without a terminal. */
   readonly columns: number | undefined
-  /** Platform of the process. Default: `process.platform`. */
-  readonly platform?: NodeJS.Platform
   /** Opens a URL in a browser, and resolves to whether that worked. Default: the program of the platform. */
   readonly openUrl?: (url: string) => Promise<boolean>
   /** Calls `expire` after `ms`, unless the returned function runs first. Default: a timer of the process. */

@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../cli-io.ts'
 import { connectAccount } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { describeError, UsageError } from '../errors.ts'
+import type { Flags } from '../library-fixes.ts'
 import { type Line, style } from '../output/style.ts'
 import { parseProperties, readProperties } from './read-properties.ts'
 
@@ -46,7 +47,7 @@ export async function captureCommand(
   try {
     await client.events.capture(event, { signal, ...(token === undefined ? {} : { token }) })
   } catch (error) {
-    throw error instanceof UnsentEventsError ? notCaptured(error, event) : error
+    throw error instanceof UnsentEventsError ? notCaptured(error, event, context.flags) : error
   }
   const target = token === undefined ? `project ${projectId}` : 'the project of --token'
   const code = report(context, event, false, `Sent to ${target} on ${host}:`)
@@ -107,13 +108,17 @@ function readTimestamp(text: string): string {
 }
 
 /** The error of the library in the words of this command. */
-function notCaptured(error: UnsentEventsError, { uuid, timestamp }: FinalEvent): UnsentEventsError {
+function notCaptured(
+  error: UnsentEventsError,
+  { uuid, timestamp }: FinalEvent,
+  flags: Flags,
+): UnsentEventsError {
   const { cause, sent, unsent } = error
   // The library's fix names the events of the error.
   const fix =
     cause instanceof QuotaExceededError
       ? 'Raise the billing limit of this product.'
-      : describeError(cause).fix
+      : describeError(cause, flags).fix
   const retry = `To send the event again without a duplicate, add --uuid ${uuid} --timestamp ${timestamp}.`
   return new UnsentEventsError({
     message: `The event was not captured: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -115,10 +115,10 @@ function assertLoginHost(loginHost: string, config: Setting): void {
 /** Reads the login of PostHog's own CLI. Undefined without a home folder or a login. */
 async function readLogin({
   env,
-  platform = process.platform,
-}: Pick<Context['io'], 'env' | 'platform'>): ReturnType<typeof cliCredentials> {
+  os = process.platform,
+}: Pick<Context['io'], 'env' | 'os'>): ReturnType<typeof cliCredentials> {
   // As posthog-cli does. On Windows, Git Bash also sets HOME, to a path of its own. An empty one is no folder.
-  const home = platform === 'win32' ? env['USERPROFILE'] || env['HOME'] : env['HOME'] || env['USERPROFILE']
+  const home = os === 'win32' ? env['USERPROFILE'] || env['HOME'] : env['HOME'] || env['USERPROFILE']
   if (!home) return undefined
   return cliCredentials({ path: join(home, '.posthog', 'credentials.json') })
 }

@@ -94,11 +94,11 @@ async function announce(
   context.note(`Open ${url} in a browser to run endpoints and SQL and to see requests.`)
   context.note('Press Ctrl-C to stop it and discard its data. To use it in another terminal:')
   context.note('')
-  const { platform } = context.io
-  context.print(setVariable('POSTHOG_HOST', url, platform))
-  context.print(setVariable('POSTHOG_PROJECT_ID', String(projectId), platform))
+  const { os } = context.io
+  context.print(setVariable('POSTHOG_HOST', url, os))
+  context.print(setVariable('POSTHOG_PROJECT_ID', String(projectId), os))
   // `print` would redact the key.
-  await context.printData(`${setVariable('POSTHOG_PERSONAL_API_KEY', personalApiKey, platform)}\n`)
+  await context.printData(`${setVariable('POSTHOG_PERSONAL_API_KEY', personalApiKey, os)}\n`)
 }
 
 function waitForAbort(signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ export async function revokeProfile(context: Context, { host, key, oauth }: Prof
     return true
   } catch (error) {
     signal.throwIfAborted()
-    const { message } = describeError(error)
+    const { message } = describeError(error, context.flags)
     context.warn(`The login could not be revoked: ${message} Disconnect Typehog in PostHog under Settings.`)
     return false
   }

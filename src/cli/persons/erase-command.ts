@@ -107,9 +107,10 @@ function renderPlan(
 
 function reportReceipt(context: Context, receipt: ErasureReceipt): ExitCode {
   const isComplete = receipt.failed.length === 0 && receipt.refused.length === 0
-  if (context.options.json === true) context.printJson({ ok: isComplete, ...receiptToJson(receipt) })
+  if (context.options.json === true)
+    context.printJson({ ok: isComplete, ...receiptToJson(receipt, context.flags) })
   else {
-    const { facts, problems } = renderReceipt(receipt)
+    const { facts, problems } = renderReceipt(receipt, context.flags)
     context.print(...facts)
     for (const line of problems) context.warn(line)
   }

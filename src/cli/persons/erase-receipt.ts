@@ -1,5 +1,6 @@
 import type { ErasureReceipt } from '../../resources/persons/erase.ts'
 import { describeError, renderError } from '../errors.ts'
+import type { Flags } from '../library-fixes.ts'
 import { type Line, style } from '../output/style.ts'
 import { formatCount } from '../output/text.ts'
 
@@ -12,7 +13,7 @@ interface RenderedReceipt {
 }
 
 /** Renders the receipt of an erasure. */
-export function renderReceipt(receipt: ErasureReceipt): RenderedReceipt {
+export function renderReceipt(receipt: ErasureReceipt, flags: Flags): RenderedReceipt {
   const { requested, found, deleted, queued, unreported, eventsQueued, recordingsQueued } = receipt
   const facts: (readonly [label: string, value: string])[] = [
     ['requested', formatCount(requested, 'distinct id')],
@@ -35,16 +36,16 @@ export function renderReceipt(receipt: ErasureReceipt): RenderedReceipt {
       ...receipt.failed.flatMap(({ ids, error }): Line[] => [
         `The request for ${formatCount(ids.length, 'distinct id')} failed. It is safe to erase them again:`,
         `  ${ids.join(', ')}`,
-        ...renderError(error, false),
+        ...renderError(describeError(error, flags), error, false),
       ]),
     ],
   }
 }
 
 /** The receipt as JSON. Errors are messages with their fixes. */
-export function receiptToJson(receipt: ErasureReceipt): Readonly<Record<string, unknown>> {
+export function receiptToJson(receipt: ErasureReceipt, flags: Flags): Readonly<Record<string, unknown>> {
   const failed = receipt.failed.map(({ ids, error }) => {
-    const { message, fix = null } = describeError(error)
+    const { message, fix = null } = describeError(error, flags)
     return { ids, error: { message, fix } }
   })
   return { ...receipt, failed, at: receipt.at.toISOString() }

@@ -55,7 +55,7 @@ async function listProfiles(context: Context): Promise<ExitCode> {
           host: null,
           projectId: null,
           key: null,
-          error: describeError(error),
+          error: describeError(error, context.flags),
         }
       }
     }),

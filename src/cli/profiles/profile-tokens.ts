@@ -113,9 +113,9 @@ function loginAgain(name: string, cause?: unknown): AuthenticationError {
   })
 }
 
-/** The runtime reports its own errors unchanged, and wraps others. */
+/** The runtime reports its own errors unchanged, and wraps others. The command adds its flags later. */
 function toRuntimeError(error: unknown): unknown {
   if (isPostHogError(error)) return error
-  const { message, fix } = describeError(error)
+  const { message, fix } = describeError(error, new Set())
   return new ConfigurationError({ message, fix, cause: error })
 }

@@ -94,7 +94,7 @@ function windowOptions({ orderBy, from, to, concurrency }: StreamingOptions): St
 async function printPages(
   { printData, rowProgress }: Context,
   stream: RowStream<Record<string, unknown>>,
-  format: StreamFormat,
+  format: 'ndjson' | 'csv',
   disarmFormulas: boolean,
 ): Promise<number> {
   const progress = rowProgress()

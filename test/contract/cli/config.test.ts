@@ -142,7 +142,7 @@ describe('the login of posthog-cli', () => {
     await put('typehog.config.json', { host: harness.url, projectId: 1 })
     const { HOME } = await login(harness.url)
     const env = { HOME: '/c/Users/other', USERPROFILE: HOME }
-    const { out } = await harness.run(['doctor'], { cwd: nested, env, platform: 'win32' })
+    const { out } = await harness.run(['doctor'], { cwd: nested, env, os: 'win32' })
     expect(out).toContain('Key from the login of posthog-cli')
   })
 

@@ -80,7 +80,7 @@ describe('dev on Windows', () => {
       },
     }
     const argv = ['dev', '--port', '0', '--events', '10', '--key', 'phx_windows']
-    const { code } = await harness.run(argv, { platform: 'win32', stdout, signal: user.signal })
+    const { code } = await harness.run(argv, { os: 'win32', stdout, signal: user.signal })
     expect(code).toBe(0)
     expect(out).toMatch(/^\$env:POSTHOG_HOST = 'http:\/\/127\.0\.0\.1:\d+'\n/)
     expect(out).toContain("$env:POSTHOG_PERSONAL_API_KEY = 'phx_windows'\n")
