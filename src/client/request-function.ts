@@ -49,20 +49,20 @@ interface AnyInput {
 }
 
 /**
- * Input of one route of `All`, optional if the route requires nothing. While an editor completes a route, `R` is `All`:
- * the inputs of two thousand routes would take it half a second.
+ * Arguments for one route of `All`. The input is optional if the route requires nothing. While an editor completes a
+ * route, `R` is `All`: the inputs of two thousand routes would take it half a second.
  */
-type InputArgument<R extends Route, All> = [All] extends [R]
-  ? [input?: AnyInput]
+type Arguments<R extends Route, All, Options> = [All] extends [R]
+  ? [input?: AnyInput, options?: Options]
   : Record<never, never> extends RequestInput<R>
-    ? [input?: RequestInput<R>]
-    : [input: RequestInput<R>]
+    ? [input?: RequestInput<R>, options?: Options]
+    : [input: RequestInput<R>, options?: Options]
 
 /** Arguments of `request`. The input is optional if the route requires nothing. */
-export type RequestArguments<R extends Route> = [...InputArgument<R, Route>, options?: RequestOptions]
+export type RequestArguments<R extends Route> = Arguments<R, Route, RequestOptions>
 
 /** Arguments of `list`. The input is optional if the route requires nothing. */
-export type ListArguments<R extends Route> = [...InputArgument<R, ListRoute>, options?: ListOptions]
+export type ListArguments<R extends Route> = Arguments<R, ListRoute, ListOptions>
 
 /** Calls any route, typed by its method and path. */
 export interface RequestFunction {
