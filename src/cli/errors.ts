@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import type { CommanderError } from 'commander'
 import { EndpointDescriptionError } from '../codegen/endpoints/document-reader.ts'
 import { LockError } from '../codegen/lock-file.ts'
 import { SchemaError } from '../codegen/schema/schema-error.ts'
@@ -58,7 +58,7 @@ export interface ErrorReport {
 export function describeError(error: unknown, flags: Flags): ErrorReport {
   if (error instanceof UsageError) return toReport(error.message, error.fix, exitCodes.usage)
   if (error instanceof InterruptedError) return toReport(error.message, undefined, exitCodes.interrupted)
-  if (error instanceof CommanderError) return describeCommandLine(error)
+  if (isCommandLineError(error)) return describeCommandLine(error)
   if (isPostHogError(error)) {
     const { message, fix } = toCliAdvice(error, flags)
     return toReport(message, fix, error.kind === 'configuration' ? exitCodes.usage : exitCodes.failure)
@@ -90,6 +90,11 @@ export function stackLines(error: unknown): string[] {
   const causes = new Set<Error>()
   for (let cause = error; cause instanceof Error && !causes.has(cause); cause = cause.cause) causes.add(cause)
   return [...causes].flatMap(({ stack = '' }) => stack.split('\n'))
+}
+
+/** Whether an error is one of commander. By its code, so that modules without a command line need not load commander. */
+function isCommandLineError(error: unknown): error is CommanderError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')
 }
 
 /** Describes a command line that commander rejects: an unknown option, a missing argument. */

@@ -4,11 +4,10 @@ import { columnsByHash, parseQueriesLock, type QueriesLock } from '../../codegen
 import type { QueryFile } from '../../codegen/queries/query-file.ts'
 import { renderQueries } from '../../codegen/queries/render-queries.ts'
 import { formatPlace } from '../../codegen/source-place.ts'
-import { readEnv } from '../../runtime/config/env.ts'
-import { isPostHogError } from '../../runtime/errors/posthog-error.ts'
 import type { AreaReport } from '../area-report.ts'
 import { exitCodes } from '../cli-io.ts'
 import { configDefaults } from '../config/defaults.ts'
+import { readSettings } from '../config/settings.ts'
 import { type Connection, connect } from '../connect.ts'
 import type { Context } from '../context.ts'
 import {
@@ -84,13 +83,8 @@ export async function checkQueries(context: Context, options: CheckQueriesOption
 
 /** Connects; undefined without an API key. */
 async function connectIfConfigured(context: Context): Promise<Connection | undefined> {
-  try {
-    return await connect(context)
-  } catch (error) {
-    const isUnset = readEnv(context.io.env, false).key === undefined
-    if (isUnset && isPostHogError(error) && error.kind === 'configuration') return undefined
-    throw error
-  }
+  const { key } = await readSettings(context)
+  return key === undefined ? undefined : connect(context)
 }
 
 function openQuestions(

@@ -71,7 +71,9 @@ describe('a fix of query', () => {
 
   it('names variables in place of the option for the key', async () => {
     const { err } = await harness.run(['query', 'select 1'], { env: {} })
-    expect(err).toContain('Error: No API key; expected a private key in one of POSTHOG_PERSONAL_API_KEY, ')
+    expect(err).toContain(
+      'Error: No API key; expected a profile, or a private key in one of POSTHOG_PERSONAL_API_KEY, ',
+    )
   })
 })
 

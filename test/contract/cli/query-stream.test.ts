@@ -133,7 +133,7 @@ describe('query with --output', () => {
   it.each(['rows.xlsx', 'rows.txt', 'rows.json'])('refuses the unknown extension of %s', async (file) => {
     const { code, err } = await run('select 1 as n', '--output', file)
     expect(code).toBe(2)
-    expect(err).toContain('expected .csv, .ndjson, .jsonl.\n')
+    expect(err).toContain('expected .csv, .ndjson, .jsonl, .parquet, .arrow.\n')
     expect(await readdir(harness.folder)).not.toContain(file)
   })
 

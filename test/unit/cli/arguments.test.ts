@@ -9,7 +9,7 @@ describe('help and version', () => {
   it('documents the exit codes and the variables for keys', async () => {
     const { code, out, err } = await captureCli(['--help'])
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    for (const text of ['endpoints', 'schema', 'dev', 'POSTHOG_PERSONAL_API_KEY', 'environment only']) {
+    for (const text of ['endpoints', 'schema', 'dev', 'POSTHOG_PERSONAL_API_KEY', 'No option takes a key']) {
       expect(out).toContain(text)
     }
     for (const exit of ['0', '1', '2', '3', '130']) expect(out).toMatch(new RegExp(`^ {2}${exit} +\\w`, 'm'))
