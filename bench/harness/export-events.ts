@@ -8,7 +8,7 @@ const { createClient } = await loadTypehog(build === '' ? undefined : build)
 const posthog = createClient({ host, apiKey, projectId: 1 })
 const columns = ['uuid', 'timestamp', 'event', 'distinct_id'] as const
 const started = performance.now()
-const range = { from: '2026-01-01', to: '2026-12-31', columns }
+const range = { from: '2026-01-01', to: '2026-01-13', columns }
 const job = posthog.events.stream({ ...range, concurrency: Number(concurrency) }).toFile(path)
 for await (const { rows } of job) process.send?.({ rows })
 const { resumedAt } = await job
