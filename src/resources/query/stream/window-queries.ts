@@ -39,7 +39,8 @@ export interface WindowQueryOptions {
 
 /**
  * Creates the queries of a stream. The bodies of later windows stay unread until their turn, so that no rows are
- * buffered. Their number is limited to `concurrency`, and to twice that in the gap that a halved window leaves.
+ * buffered. At most `concurrency` queries run, and twice as many are ahead of the reader: while it reads a window,
+ * PostHog computes the next ones.
  */
 export function createWindowQueries(options: WindowQueryOptions): WindowQueries {
   const { concurrency, to, monotonic, end, request } = options
@@ -67,7 +68,7 @@ export function createWindowQueries(options: WindowQueryOptions): WindowQueries 
     for (let index = 0; running < concurrency && since < to; index++) {
       const next = sent[index]
       if (next?.since !== since) {
-        if (sent.length >= (next === undefined ? 1 : 2) * concurrency) return
+        if (sent.length >= 2 * concurrency) return
         sent.splice(index, 0, sendWindow(since, Math.min(end(since), next?.since ?? to)))
       }
       since = sent[index]?.until ?? to
