@@ -1,13 +1,13 @@
 import { openChdbEngine } from '../../src/local/engine/chdb-engine.ts'
 import { startLocalPostHog } from '../../src/local/local-posthog.ts'
+import { serveSteadily } from './steady-server.ts'
 
 // A local PostHog with so many events, of which 30 in 100 share their time with thousands of others: `<events>
-// <milliseconds that each query takes longer>`. Tells where it listens, and number and checksum of what it has.
+// <milliseconds that each query takes; 0 for as long as it takes to compute>`. Tells where it listens, and number and checksum of what it has.
 
 const [events = 0, delayMs = 0] = process.argv.slice(2).map(Number)
 const engine = await openChdbEngine(undefined, 'export')
 const local = await startLocalPostHog({ engine, events: 0, throttle: false })
-if (delayMs > 0) local.faults.add({ path: '/query/', delayMs, times: Number.POSITIVE_INFINITY })
 const table = `${engine.database}.events`
 // Three in ten have one of 40 times; the others have a second of their own.
 await engine.command(`
@@ -23,6 +23,7 @@ const result = await engine.query(
   {},
 )
 const [count, sum, xor, ties] = result.rows[0] ?? []
-const { url } = await local.listen()
+const { url: direct } = await local.listen()
+const url = delayMs > 0 ? await serveSteadily(direct, delayMs) : direct
 process.send?.({ url, key: local.personalApiKey, rows: Number(count), sum, xor, ties: Number(ties) })
 process.once('disconnect', () => process.exit())
