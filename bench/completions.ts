@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { countOf } from './harness/arguments.ts'
 import { quantile } from './harness/compare.ts'
-import { consumerFolder } from './harness/consumer-folder.ts'
+import { compilerOptions, consumerFolder } from './harness/consumer-folder.ts'
 import { LanguageServer } from './harness/language-server.ts'
 import { shuffled } from './harness/rounds.ts'
 import { table } from './harness/table.ts'
@@ -26,15 +26,6 @@ interface Run {
 
 /** Both programs end with this line, whose last character but one is the quote. */
 const call = "request('')"
-const compilerOptions = {
-  target: 'ES2022',
-  lib: ['ES2023'],
-  types: ['node'],
-  module: 'NodeNext',
-  strict: true,
-  skipLibCheck: true,
-  noEmit: true,
-}
 
 await using project = await consumerFolder()
 const own = await writeProgram(

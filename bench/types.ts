@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { countOf } from './harness/arguments.ts'
 import { quantile } from './harness/compare.ts'
-import { consumerFolder } from './harness/consumer-folder.ts'
+import { compilerOptions, consumerFolder } from './harness/consumer-folder.ts'
 import { shuffled } from './harness/rounds.ts'
 import { table } from './harness/table.ts'
 
@@ -16,17 +16,6 @@ const { values } = parseArgs({
 const rounds = countOf('rounds', values.rounds)
 const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
 const consumers = new URL('../consumer/', import.meta.url)
-
-/** As backends have it: the library of the language and the types of Node, without those of browsers. */
-const options = {
-  target: 'ES2022',
-  lib: ['ES2023'],
-  types: ['node'],
-  module: 'NodeNext',
-  strict: true,
-  skipLibCheck: true,
-  noEmit: true,
-}
 
 /** What the compiler says about itself: seconds, MB and a count. */
 interface Run {
@@ -40,7 +29,7 @@ await using project = await consumerFolder()
 const programs: Record<string, string> = {}
 for (const name of ['by-hand', 'with-typehog']) {
   await project.write(`${name}/program.ts`, await readFile(new URL(`${name}.ts`, consumers), 'utf8'))
-  const config = { compilerOptions: options, files: ['program.ts'] }
+  const config = { compilerOptions, files: ['program.ts'] }
   programs[name] = await project.write(`${name}/tsconfig.json`, JSON.stringify(config))
 }
 

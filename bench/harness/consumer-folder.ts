@@ -5,6 +5,17 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Compiler options of a backend: the library of the language and the types of Node, without those of browsers. */
+export const compilerOptions: Readonly<Record<string, unknown>> = {
+  target: 'ES2022',
+  lib: ['ES2023'],
+  types: ['node'],
+  module: 'NodeNext',
+  strict: true,
+  skipLibCheck: true,
+  noEmit: true,
+}
+
 /** A project that has the built package and the peers installed. */
 export interface ConsumerFolder extends AsyncDisposable {
   readonly folder: string

@@ -2,8 +2,9 @@ import { openChdbEngine } from '../../src/local/engine/chdb-engine.ts'
 import { startLocalPostHog } from '../../src/local/local-posthog.ts'
 import { serveSteadily } from './steady-server.ts'
 
-// A local PostHog with so many events, of which 30 in 100 share their time with thousands of others: `<events>
-// <milliseconds that each query takes; 0 for as long as it takes to compute>`. Tells where it listens, and number and checksum of what it has.
+// A local PostHog with the given number of events. 30 % of them share their timestamp with thousands of others.
+// Arguments: number of events, and milliseconds per query (0: as long as the query takes). Sends its URL, and the count
+// and checksums of its events, to the parent process.
 
 const [events = 0, delayMs = 0] = process.argv.slice(2).map(Number)
 const engine = await openChdbEngine(undefined, 'export')

@@ -21,7 +21,7 @@ import type {
   Whoami,
 } from '../index.ts'
 
-/** A value of which any part may be missing, at any depth. Its keys are checked. */
+/** A value with all fields optional, at any depth. Unknown fields are compiler errors. */
 export type DeepPartial<Value> = Value extends
   | string
   | number

@@ -23,7 +23,7 @@ interface Timer {
 const maxIdleTurns = 1_000
 
 /**
- * Replaces the clocks, timers and random numbers of this process, until it is disposed. Whoever keeps the original
+ * Replaces the clocks, timers and random numbers of this process, until it is disposed. Code that keeps the original
  * functions, such as a test runner, is not affected.
  *
  * @param random a number from 0 (inclusive) to 1 (exclusive), for `Math.random`

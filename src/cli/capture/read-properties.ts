@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseLosslessJson } from '../../runtime/rows/lossless-json.ts'
 import { isObject } from '../../shared/is-object.ts'
 import type { CliInput } from '../cli-io.ts'
 import { UsageError } from '../errors.ts'
 import { splitAssignments } from '../options.ts'
+import { readText } from '../read-text.ts'
 
 /** Properties by name. */
 type Properties = Readonly<Record<string, unknown>>
@@ -39,7 +39,7 @@ export async function readProperties(io: CliInput, source: string, option: strin
 
 async function readSource(io: CliInput, source: string): Promise<string> {
   if (source === '-') return (await io.stdin?.()) ?? ''
-  return source.startsWith('@') ? readFile(resolve(io.cwd, source.slice(1)), 'utf8') : source
+  return source.startsWith('@') ? readText(resolve(io.cwd, source.slice(1))) : source
 }
 
 /**
