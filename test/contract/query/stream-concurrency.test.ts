@@ -77,6 +77,27 @@ describe('a stream with concurrency', () => {
     expect(maxRunning).toBe(1)
   })
 
+  it('requests the first page while PostHog describes the columns, only with concurrency', async () => {
+    const options = { orderBy, window: sixHours }
+    for (const concurrency of [1, 3]) {
+      maxAnswered = 0
+      maxRunning = 0
+      const controller = new AbortController()
+      const reading = read({ ...options, concurrency }, { signal: controller.signal })
+      await expect.poll(() => running).toBe(Math.min(concurrency, 2))
+      controller.abort(new Error('enough'))
+      await expect(reading).rejects.toThrow('enough')
+      expect(maxRunning).toBe(Math.min(concurrency, 2))
+      await expect.poll(() => running).toBe(0)
+    }
+  })
+
+  it('throws the error of an unknown column, and ends the query of the first page', async () => {
+    const unknown = { orderBy: ['t', 'missing'], window: sixHours, concurrency: 3 }
+    await expect(read(unknown)).rejects.toMatchObject({ name: 'ConfigurationError' })
+    await expect.poll(() => running).toBe(0)
+  })
+
   it('narrows windows to about one page, so that no query waits for the page before', async () => {
     const start = local.requests.length
     expect(await read({ window: { ...range, size: 6 * 86_400_000 }, concurrency: 3, pageSize: 100 })).toEqual(

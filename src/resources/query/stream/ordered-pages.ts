@@ -8,7 +8,7 @@ import {
 } from '../../../runtime/errors/call-errors.ts'
 import type { HogQL } from '../../../runtime/hogql/hogql.ts'
 import { backoff } from '../../../runtime/retry/timing.ts'
-import { createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
+import { type Columns, createRowDecoder } from '../../../runtime/rows/decode-rows.ts'
 import { engineRowCap } from '../../../runtime/rows/incomplete.ts'
 import { watchSignal } from '../../../runtime/transport/deadline.ts'
 import type { Requester } from '../../requester.ts'
@@ -88,31 +88,39 @@ export async function* orderedPages<Row>(
   }
 }
 
+/** What the columns of a query decide: its keys and pages. */
+interface RowReader<Row> {
+  readonly columns: Columns
+  readonly keyOf: (row: unknown) => Key | undefined
+  readonly page: (rows: readonly unknown[], next: Key | undefined) => StreamPage<Row>
+}
+
+async function createRowReader<Row>(ordered: OrderedQuery<Row>): Promise<RowReader<Row>> {
+  const { requester, query, options, orderBy, raw, windows } = ordered
+  const columns = await describeColumns(requester, query(), options)
+  const decode = createRowDecoder(columns, raw ? 'raw' : options)
+  return {
+    columns,
+    keyOf: keyReader(columns, orderBy),
+    page: (rows, next) => ({
+      // `Row` is trusted.
+      rows: rows.map(decode) as Row[],
+      columns: columns.names,
+      types: columns.types,
+      next: next && writeKey(next),
+      progress: windows && (next === undefined ? 1 : windows.progress(keyTime(next))),
+    }),
+  }
+}
+
 async function* readPages<Row>(
   ordered: OrderedQuery<Row>,
   start: Key | undefined,
 ): AsyncGenerator<StreamPage<Row>, undefined> {
-  const {
-    requester,
-    query,
-    options,
-    orderBy,
-    raw,
-    windows,
-    pageSize = engineRowCap,
-    concurrency = 1,
-  } = ordered
-  const columns = await describeColumns(requester, query(), options)
-  const keyOf = keyReader(columns, orderBy)
-  const decode = createRowDecoder(columns, raw ? 'raw' : options)
-  const page = (rows: readonly unknown[], next: Key | undefined): StreamPage<Row> => ({
-    // `Row` is trusted.
-    rows: rows.map(decode) as Row[],
-    columns: columns.names,
-    types: columns.types,
-    next: next && writeKey(next),
-    progress: windows && (next === undefined ? 1 : windows.progress(keyTime(next))),
-  })
+  const { requester, query, options, orderBy, windows, pageSize = engineRowCap, concurrency = 1 } = ordered
+  const creating = createRowReader(ordered)
+  // With `concurrency`, the query of the first page runs meanwhile.
+  if (concurrency === 1) await creating
   const { retry } = requester.config
   const maxAttempts = options.maxAttempts ?? retry.maxAttempts
   const { sleep, monotonic, random } = requester.platform
@@ -134,6 +142,10 @@ async function* readPages<Row>(
     const since = windows && from ? keyTime(from) : undefined
     const sent = queries.take(since)
     const until = sent?.until ?? (since === undefined ? undefined : endOf(since))
+    const query = rangeQuery({ from, until }, since)
+    const call = { ...options, maxAttempts: maxAttempts - attempts.length }
+    const response = sent?.response ?? queries.send(() => requestCells(requester, query, call))
+    const { columns, keyOf, page } = await creating
     const ties = createTieBuffer(keyOf)
     let rest: ResponseFields = {}
     let count = 0
@@ -141,9 +153,6 @@ async function* readPages<Row>(
     let queryMs = 0
     const pageStart = from
     try {
-      const query = rangeQuery({ from, until }, since)
-      const call = { ...options, maxAttempts: maxAttempts - attempts.length }
-      const response = sent?.response ?? queries.send(() => requestCells(requester, query, call))
       // The first page shows how many rows a window has.
       if (concurrency > 1 && until !== undefined && from !== start) queries.sendFrom(until)
       const { cells, ms } = await response

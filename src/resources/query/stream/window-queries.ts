@@ -19,7 +19,10 @@ export interface WindowQueries {
   readonly start: number
   /** Takes the query of the window that starts at a time, if it was sent. */
   take(since: number | undefined): SentQuery | undefined
-  /** Sends the query of the current page as soon as fewer than `concurrency` queries run. */
+  /**
+   * Sends the query of the current page as soon as fewer than `concurrency` queries run. Its error never counts as
+   * unhandled.
+   */
   send(query: () => Promise<CellResponse>): Promise<TimedResponse>
   /** Sends the queries of windows from a time on: up to `concurrency` at once, now and whenever one ends. */
   sendFrom(since: number): void
@@ -74,6 +77,14 @@ export function createWindowQueries(options: WindowQueryOptions): WindowQueries 
       since = sent[index]?.until ?? to
     }
   }
+  const waitForPlace = async (): Promise<void> => {
+    if (running < concurrency) running += 1
+    else {
+      await new Promise<void>((resolve) => {
+        passPlace = resolve
+      })
+    }
+  }
   const sendWindow = (since: number, until: number): SentQuery => {
     running += 1
     const response = run(() => request(since, until))
@@ -86,14 +97,10 @@ export function createWindowQueries(options: WindowQueryOptions): WindowQueries 
       return sent[0]?.since ?? Number.POSITIVE_INFINITY
     },
     take: (since) => (sent[0]?.since === since ? sent.shift() : undefined),
-    async send(query) {
-      if (running < concurrency) running += 1
-      else {
-        await new Promise<void>((resolve) => {
-          passPlace = resolve
-        })
-      }
-      return run(query)
+    send(query) {
+      const response = waitForPlace().then(() => run(query))
+      response.catch(() => {})
+      return response
     },
     sendFrom(since) {
       position = since
