@@ -25,14 +25,13 @@ const makers: Readonly<Record<string, (host: string, build: string | undefined) 
   fetch: bareFetch,
   'fetch again': bareFetch,
   // The least that a client pays that can end a request: most of it is work of `fetch` for the signal.
-  'fetch with a timeout': async (host) => async () => {
-    const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(), 30_000)
-    try {
-      return await (await fetch(`${host}${flagsPath}`, { headers, signal: controller.signal })).json()
-    } finally {
-      clearTimeout(timer)
-    }
+  'fetch with a timeout': async (host) => () => fetchWithTimeout(host),
+  // And the least for errors with the stack of the caller, which is lost after the first `await`.
+  'fetch with a timeout and a stack': async (host) => () => {
+    const trace = new Error()
+    return fetchWithTimeout(host).catch((error: Error) => {
+      throw Object.assign(error, { stack: trace.stack })
+    })
   },
   typehog: async (host, build) => {
     const { createClient } = await loadTypehog(build)
@@ -79,6 +78,16 @@ export function createContestants(
       return { name, ask: await make(host, build) }
     }),
   )
+}
+
+async function fetchWithTimeout(host: string): Promise<unknown> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), 30_000)
+  try {
+    return await (await fetch(`${host}${flagsPath}`, { headers, signal: controller.signal })).json()
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function bareFetch(host: string): Promise<Ask> {
