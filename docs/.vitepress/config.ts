@@ -42,7 +42,6 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
       { text: 'Get started', link: '/get-started/node' },
       { text: 'Jobs', link: '/jobs/query' },
       { text: 'Reference', link: '/reference/typehog/' },
-      { text: 'GitHub', link: repository },
     ],
     sidebar: [
       {
