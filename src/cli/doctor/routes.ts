@@ -72,13 +72,26 @@ function matches(path: string, template: string): boolean {
   )
 }
 
+/** Fills in a template with the values of a path, so that only misspellings distinguish them. */
+function withValues(template: string, path: string): string {
+  const segments = path.split('/')
+  return template
+    .split('/')
+    .map((name, index) => {
+      const segment = segments[index] ?? ''
+      return name.startsWith('{') && !word.test(segment) ? segment : name
+    })
+    .join('/')
+}
+
 function suggestRoute({ method, template }: Route, known: readonly Route[]): string {
   const methods = known.filter((route) => matches(template, route.template)).map((route) => route.method)
   if (methods.length > 0) return `This path has ${methods.join(', ')}.`
   const templates = known.filter((route) => route.method === method).map((route) => route.template)
+  const byPath = new Map(templates.map((candidate) => [withValues(candidate, template), candidate]))
   const tail = template.replace(/^\/(?:api\/)?|\/?$/g, '')
   const closest =
-    closestName(template, templates) ??
+    byPath.get(closestName(template, [...byPath.keys()]) ?? '') ??
     templates.find((candidate) => tail !== '' && candidate.endsWith(`/${tail}/`))
   return closest === undefined ? example : `Did you mean "${method} ${closest}"?`
 }

@@ -112,6 +112,7 @@ describe('doctor with a server that never answers', () => {
   it.each([
     ['GET /api/projects/{project_id}/cohort/', 'Did you mean "GET /api/projects/{project_id}/cohorts/"?'],
     ['GET /api/projects/{project_id}/cohorts', 'Did you mean "GET /api/projects/{project_id}/cohorts/"?'],
+    ['GET /api/projects/12345/cohrts/678/', 'Did you mean "GET /api/projects/{project_id}/cohorts/{id}/"?'],
     ['get /api/cohorts/', 'Did you mean "GET /api/projects/{project_id}/cohorts/"?'],
     ['DELETE /api/projects/{project_id}/query/', 'This path has POST.'],
     ['GET /nonsense', 'Write, for example: --operation "GET /api/projects/{project_id}/cohorts/".'],
