@@ -7,7 +7,7 @@ import { UsageError } from '../errors.ts'
 import { renderTable } from '../output/table.ts'
 import { formatCount } from '../output/text.ts'
 import { receiptToJson, renderReceipt } from './erase-receipt.ts'
-import { findPersons, type PersonsByDistinctId } from './find-persons.ts'
+import { type PersonsByDistinctId, readPersons } from './persons-by-distinct-id.ts'
 
 /** Options of `persons erase`. */
 export interface EraseCommandOptions {
@@ -35,7 +35,7 @@ export async function erasePersons(
   const connection = await connectWithPersonalKey(context, 'person:write')
   assertFixedProject(connection)
   if (dryRun || !yes) {
-    const found = await findPersons(connection.client, distinctIds, signal)
+    const found = await readPersons(connection.client, distinctIds, signal)
     if (dryRun || found.persons.length === 0) {
       return reportPlan(context, connection, found, options, 'Nothing was erased.')
     }

@@ -21,7 +21,7 @@ export interface PersonsByDistinctId {
 }
 
 /** Reads the persons of distinct ids, 200 per request. Several ids may belong to one person. */
-export async function findPersons(
+export async function readPersons(
   { request }: TypehogClient,
   distinctIds: readonly string[],
   signal: AbortSignal,
