@@ -337,6 +337,31 @@ describe('an export without a checkpoint', () => {
   })
 })
 
+describe('an export without rows', () => {
+  it('leaves no files when it fails, and keeps the rows of an earlier run', async () => {
+    const rejected = createClient({
+      apiKey: 'phx_unknown',
+      projectId: 1,
+      host: posthog.config.host,
+      fetch: (url, init) => local.handle(new Request(url, init)),
+      logLevel: 'off',
+    })
+    const fails = async (): Promise<void> => {
+      await expect(rejected.export(query, order).toFile(path)).rejects.toMatchObject({
+        name: 'AuthenticationError',
+      })
+    }
+    await fails()
+    expect(await readdir(folder)).toEqual([])
+    await abandon()
+    await fails()
+    expect((await readdir(folder)).sort()).toEqual(['rows.ndjson.checkpoint', 'rows.ndjson.part'])
+    const { resumedAt } = await posthog.export(query, order).toFile(path)
+    expect(resumedAt).toBeGreaterThan(0)
+    expect(await textAt(path)).toBe(fullText)
+  })
+})
+
 describe('CSV of an export', () => {
   const cells = hogql`select 1 as n, '=cmd()' as text union all select 2, 'plain'`
 

@@ -77,9 +77,12 @@ export async function* writePart(
     }
   } finally {
     await file.close()
-    // Without a checkpoint, the file cannot be resumed.
-    if (checkpointPath === undefined && state.next !== null && (await lock.isHeld()))
+    // Without a checkpoint or without rows, there is nothing to resume.
+    const isUseless = state.next !== null && (checkpointPath === undefined || size === 0)
+    if (isUseless && (await lock.isHeld())) {
       await fileSystem().rm(part)
+      if (checkpointPath !== undefined) await fileSystem().rm(checkpointPath)
+    }
   }
   return state
 }
