@@ -53,14 +53,25 @@ export function connectAccount(context: Context): Promise<Account> {
   return account
 }
 
-async function createAccount(context: Context): Promise<Account> {
+/** Returns the client of a command that sends only calls with a public token. It needs no key. */
+export function connectWithoutKey(context: Context): Promise<Account> {
+  return createAccount(context, noKey)
+}
+
+/** The key of a client that sends none. */
+function noKey(): never {
+  throw missingKey()
+}
+
+async function createAccount(context: Context, defaultKey?: () => never): Promise<Account> {
   const { env } = context.io
   const { key, host, projectId, profile } = await readSettings(context)
-  if (key === undefined) throw missingKey()
+  const source = key?.value ?? defaultKey
+  if (source === undefined) throw missingKey()
   const given = (setting: Setting | undefined): setting is Setting =>
     setting !== undefined && setting.origin !== 'environment'
   const options: ClientOptions = {
-    ...(given(key) ? { apiKey: key.value } : {}),
+    ...(key === undefined || given(key) ? { apiKey: source } : {}),
     ...(given(host) ? { host: host.value } : {}),
     ...(given(projectId) ? { projectId: projectId.value } : {}),
     // The key of a profile goes to no other host, not even to the other region.
@@ -70,8 +81,8 @@ async function createAccount(context: Context): Promise<Account> {
   }
   // Resolve with the environment first: errors then name the wrong variable.
   const config = withSources({ host, projectId }, () => resolveConfig(options, env))
-  context.redactSecret(key.value)
-  const apiKey = profile?.profile.oauth === undefined ? key.value : tokensOf(context, profile)
+  if (key !== undefined) context.redactSecret(key.value)
+  const apiKey = profile?.profile.oauth === undefined ? source : tokensOf(context, profile)
   const project = config.projectId === undefined ? {} : { projectId: config.projectId }
   const client = createClient({ ...options, apiKey, host: config.host, ...project })
   return { client, host: config.host, projectId: config.projectId }

@@ -4,7 +4,7 @@ import { QuotaExceededError } from '../../runtime/errors/api-errors.ts'
 import { UnsentEventsError } from '../../runtime/errors/result-errors.ts'
 import { toJson } from '../../runtime/rows/write-rows.ts'
 import { type ExitCode, exitCodes } from '../cli-io.ts'
-import { connectAccount } from '../connect.ts'
+import { connectAccount, connectWithoutKey } from '../connect.ts'
 import type { Context } from '../context.ts'
 import { describeError, UsageError } from '../errors.ts'
 import type { Flags } from '../library-fixes.ts'
@@ -27,7 +27,10 @@ export interface CaptureCommandOptions {
 /** An event with the UUID and the time that it is sent with. */
 type FinalEvent = EventToCapture & { readonly uuid: string; readonly timestamp: string }
 
-/** `typehog capture`: captures one event and prints it. A dry run sends nothing and needs no key. */
+/**
+ * `typehog capture`: captures one event and prints it. A dry run sends nothing. It needs no key, and neither does a call
+ * with `--token`.
+ */
 export async function captureCommand(
   context: Context,
   name: string,
@@ -36,7 +39,9 @@ export async function captureCommand(
   const { token, dryRun = false } = options
   const event = await readEvent(context, name, options)
   if (dryRun) return report(context, event, true, 'Dry run, nothing was sent:')
-  const { client, host, projectId } = await connectAccount(context)
+  const { client, host, projectId } = await (token === undefined ? connectAccount : connectWithoutKey)(
+    context,
+  )
   const { signal } = context.io
   if (token === undefined && client.config.keyKind === 'project_secret') {
     throw new UsageError(

@@ -147,6 +147,19 @@ describe('capture', () => {
     expect(await rowsOf('by token', 'distinct_id')).toEqual([['cli-3']])
   })
 
+  it('needs no key with --token', async () => {
+    const [project = ''] = await tokens()
+    const env = { POSTHOG_HOST: harness.env['POSTHOG_HOST'] }
+    const argv = ['capture', 'without key', '--distinct-id', 'cli-4']
+    expect(await harness.run(argv, { env })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('No API key'),
+    })
+    const { code, out } = await harness.run([...argv, '--token', project], { env })
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Sent to the project of --token') })
+    expect(await rowsOf('without key', 'distinct_id')).toEqual([['cli-4']])
+  })
+
   async function tokens(): Promise<string[]> {
     const response = await fetch(`${harness.url}/api/projects/`, {
       headers: { authorization: `Bearer ${harness.posthog.personalApiKey}` },
