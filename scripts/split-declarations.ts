@@ -37,6 +37,11 @@ export async function mergeDeclarations(folder: string, from: string, into: stri
   }
 }
 
+/** Finds the largest shared file of a folder whose name has this start. */
+export async function findDeclarations(folder: string, shared: string): Promise<string> {
+  return largest([...(await readDeclarations(folder))].filter(([name]) => name.startsWith(shared)))
+}
+
 /**
  * Moves the declarations that only some entries need from a shared file of a folder into a file of their own, so that
  * other programs do not read them.
