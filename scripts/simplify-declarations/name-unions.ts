@@ -59,7 +59,9 @@ function unionsOf(byName: Aliases['byName']): Iterable<LongUnion> {
   return unions.values()
 }
 
-const shortest = (a: string, b: string): number => a.length - b.length || byCodeUnit(a, b)
+/** Numbered names come last: they change between releases of PostHog. */
+const shortest = (a: string, b: string): number =>
+  Number(/\d/.test(a)) - Number(/\d/.test(b)) || a.length - b.length || byCodeUnit(a, b)
 const isNull = (node: ts.TypeNode): boolean => node.getText() === 'null'
 const hasNull = (union: ts.UnionTypeNode): boolean => union.types.some(isNull)
 /** The members of a union without `null`. */
