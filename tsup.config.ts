@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { defineConfig, type Options } from 'tsup'
 import { compactBundles } from './scripts/compact-bundles.ts'
 import { compactDeclarations, shareDeclarations } from './scripts/compact-declarations.ts'
+import { simplifyDeclarations } from './scripts/simplify-declarations/simplify-declarations.ts'
 import { mergeDeclarations, splitDeclarations } from './scripts/split-declarations.ts'
 import { configJsonSchema, jsonSchemaFile } from './src/cli/config/json-schema.ts'
 import { packShippedSchema, shippedFile } from './src/codegen/schema/server/shipped-schema.ts'
@@ -16,6 +17,7 @@ process.once('beforeExit', async (code) => {
   await compactBundles('dist')
   await compactDeclarations('dist')
   await mergeDeclarations('dist', 'operations.gen-', 'types.gen-')
+  await simplifyDeclarations('dist', 'types.gen-')
   await splitDeclarations('dist', 'types.gen-', ['api', 'zod'])
   await shareDeclarations('dist')
   await writeFile(`dist/${shippedFile}`, await packShippedSchema('openapi'))

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { typeNamesIn } from '../src/codegen/generate/type-sources.ts'
 
 /** A statement of a declaration file, with its doc comment. */
 interface Declaration {
@@ -12,23 +13,6 @@ const declaredName = /^(?:export )?(?:type|interface) ([\w$]+)/m
 const importedNames = /^(import|export)(?: type)? \{([^}]*)\} from '\.\/([^']+)\.js';$/gm
 /** The bundler writes one when a declaration names nothing from a file. */
 const sideEffect = /^import '\.\/[^']+\.js';\n/gm
-const mapOfResponses = /^export type ([\w$]+)Responses = \{\s*\d+: ([\w$]+);\s*\};$/gm
-
-/**
- * Names the type of a response where an operation has one status. The generator looks it up in a map of statuses, which
- * programs without `typehog/api` would read for this alone.
- */
-export function nameResponses(text: string): string {
-  const only = new Map<string, string>()
-  for (const [, operation = '', type = ''] of text.matchAll(mapOfResponses)) only.set(operation, type)
-  return text.replace(
-    /^(export type ([\w$]+)Response = )\2Responses\[keyof \2Responses\];$/gm,
-    (statement, head: string, operation: string) => {
-      const type = only.get(operation)
-      return type === undefined ? statement : `${head}${type};`
-    },
-  )
-}
 
 /**
  * Appends a shared file of a folder to another one that it imports: each imported name would cost the compiler a symbol.
@@ -53,6 +37,11 @@ export async function mergeDeclarations(folder: string, from: string, into: stri
   }
 }
 
+/** Finds the largest shared file of a folder whose name has this start. */
+export async function findDeclarations(folder: string, shared: string): Promise<string> {
+  return largest([...(await readDeclarations(folder))].filter(([name]) => name.startsWith(shared)))
+}
+
 /**
  * Moves the declarations that only some entries need from a shared file of a folder into a file of their own, so that
  * other programs do not read them.
@@ -67,7 +56,7 @@ export async function splitDeclarations(
 ): Promise<void> {
   const texts = await readDeclarations(folder)
   const file = largest([...texts].filter(([name]) => name.startsWith(shared)))
-  const whole = nameResponses(texts.get(file) ?? '').replace(/^export \{ *\};\n$/m, '')
+  const whole = (texts.get(file) ?? '').replace(/^export \{ *\};\n$/m, '')
   const [head = '', ...parts] = whole.split(startOfDeclaration)
   const declarations = parts.map((text): Declaration => ({ name: declaredName.exec(text)?.[1] ?? '', text }))
   const module = file.replace(/\.d\.ts$/, '')
@@ -79,8 +68,9 @@ export async function splitDeclarations(
   const kept = declarations.filter(({ name }) => needed.has(name))
   const moved = declarations.filter(({ name }) => !needed.has(name))
   const target = `${entries[0]}.gen-${module.slice(shared.length)}`
-  const used = new Set(moved.flatMap(({ text }) => words(text)).filter((name) => needed.has(name)))
-  await writeFile(join(folder, file), `${head}${kept.map(exported).join('')}export {};\n`)
+  const used = new Set(moved.flatMap(({ text }) => typeNamesIn(text)).filter((name) => needed.has(name)))
+  const exported = kept.map(({ name, text }) => (used.has(name) ? exportedText(text) : text))
+  await writeFile(join(folder, file), `${head}${exported.join('')}export {};\n`)
   await writeFile(
     join(folder, `${target}.d.ts`),
     `import { ${[...used].join(', ')} } from './${module}.js';\n${moved.map(({ text }) => text).join('')}export {};\n`,
@@ -109,8 +99,8 @@ async function readDeclarations(folder: string): Promise<Map<string, string>> {
   return texts
 }
 
-/** Types that no entry exports are exported too, for the other file. */
-const exported = ({ text }: Declaration): string => text.replace(/^(?:type|interface) /m, 'export $&')
+/** The other file needs types that no entry exports. */
+const exportedText = (text: string): string => text.replace(/^(?:type|interface) /m, 'export $&')
 
 /** The names that the given ones need, themselves included. */
 function reachable(declarations: readonly Declaration[], roots: readonly string[]): ReadonlySet<string> {
@@ -121,7 +111,7 @@ function reachable(declarations: readonly Declaration[], roots: readonly string[
     const text = texts.get(name)
     if (text === undefined || found.has(name)) continue
     found.add(name)
-    open.push(...words(text))
+    open.push(...typeNamesIn(text))
   }
   return found
 }
@@ -134,6 +124,5 @@ function namesFrom(text: string, module: string): string[] {
 
 const largest = (files: readonly (readonly [string, string])[]): string =>
   files.reduce((a, b) => (b[1].length > a[1].length ? b : a))[0]
-const words = (text: string): string[] => text.match(/[\w$]+/g) ?? []
 const specifiers = (list: string): string[] => list.split(',').map((name) => name.trim())
 const originalName = (specifier: string): string => specifier.replace(/^type /, '').replace(/ as .*/, '')

@@ -33,7 +33,10 @@ export type Route = keyof AllOperations
 export type ListRoute = keyof AllLists
 
 /** Input of a route: `path`, `query` and `body`, each required if the route requires it. */
-export type RequestInput<R extends Route> = Omit<AllOperations[R]['input'], 'url'>
+export type RequestInput<R extends Route> = {
+  // Inputs of your own server have the path as `url`.
+  [Part in keyof AllOperations[R]['input'] as Exclude<Part, 'url'>]: AllOperations[R]['input'][Part]
+}
 
 /** Response data of a route. */
 export type RequestOutput<R extends Route> = AllOperations[R]['output']

@@ -8857,6 +8857,7 @@ export type {
   Operation,
   OperationErrors,
   Operations,
+  Paginated,
 } from './operations.gen.ts'
 export type {
   CreateOrganizationData,

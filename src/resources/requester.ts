@@ -14,7 +14,9 @@ import type { StandardSchema, ValidateMode } from '../runtime/transport/validate
 export type Route = keyof Operations
 
 /** Input of a route: `path`, `query` and `body`, each required if the route requires it. */
-export type RequestInput<R extends Route> = Omit<Operations[R]['input'], 'url'>
+export type RequestInput<R extends Route> = {
+  [Part in keyof Operations[R]['input']]: Operations[R]['input'][Part]
+}
 
 /** Response data of a route. */
 export type RequestOutput<R extends Route> = Operations[R]['output']

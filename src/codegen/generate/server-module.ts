@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OpenApiDocument } from '../schema/document.ts'
 import { commentText, quoted } from '../source-text.ts'
-import { itemTypeSource, typedOperations } from './emit-entries.ts'
 import { generationView } from './generation-view.ts'
 import { runHeyApi } from './hey-api.ts'
+import { itemTypeSource, typedOperations } from './typed-operations.ts'
 
 /**
  * Renders the module that adds a server's operations to `client.request` and `client.list`. It has types only.

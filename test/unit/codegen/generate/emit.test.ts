@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { emitApiEntry, emitOperations, emitZodEntry } from '../../../../src/codegen/generate/emit-entries.ts'
+import { emitApiEntry, emitZodEntry } from '../../../../src/codegen/generate/emit-entries.ts'
+import { emitOperations } from '../../../../src/codegen/generate/emit-operations.ts'
 import { emitRules } from '../../../../src/codegen/generate/emit-rules.ts'
 import type { GeneratedSymbol } from '../../../../src/codegen/generate/hey-api.ts'
+import { nameShapes, type ShapeKind } from '../../../../src/codegen/generate/named-shapes.ts'
+import { typeSources } from '../../../../src/codegen/generate/type-sources.ts'
 import type { OperationObject } from '../../../../src/codegen/schema/document.ts'
 import { exportLines, importLines } from '../../../../src/codegen/source-text.ts'
 import { documentOf, object, operationReturning, referenceTo } from '../small-documents.ts'
@@ -44,22 +47,86 @@ describe('import and export lines', () => {
 describe('the map of operations', () => {
   const document = documentOf({
     '/cats/': {
-      get: operationReturning('cats', 'listCats', {}),
+      get: { ...operationReturning('cats', 'listCats', {}), 'x-typehog-paging': 'link' },
       post: operationReturning('cats', 'createCat', {}),
     },
+    '/cats/{id}/': { patch: operationReturning('cats', 'updateCat', {}) },
   })
+  const operation = (name: string, route: string): GeneratedSymbol[] => [
+    symbol(`${name}Data`, { role: 'data', route }),
+    symbol(`${name}Responses`, { role: 'responses', route }),
+    symbol(`${name}Response`, { role: 'response', route }),
+  ]
   const symbols = [
-    symbol('ListCatsData', { role: 'data', route: 'GET /cats/' }),
-    symbol('ListCatsResponse', { role: 'response', route: 'GET /cats/' }),
+    ...operation('ListCats', 'GET /cats/'),
+    ...operation('UpdateCat', 'PATCH /cats/{id}/'),
     symbol('CreateCatData', { role: 'data', route: 'POST /cats/' }),
     symbol('createCat', { file: 'sdk', role: 'response', route: 'POST /cats/' }),
+    ...['Cat', 'CatWritable', 'Cats', 'Owner'].map((name) => symbol(name, { component: name })),
   ]
+  const sources = typeSources(`
+export type Cats = {
+    count: number;
+    next?: string | null;
+    previous?: string | null;
+    results: Array<Cat>;
+};
 
-  it('has one line per operation, with unknown for an untyped response', () => {
-    const text = emitOperations(document, symbols)
-    expect(text).toContain("  'GET /cats/': Operation<ListCatsData, ListCatsResponse>\n")
-    expect(text).toContain("  'POST /cats/': Operation<CreateCatData, unknown>\n")
-    expect(text.match(/: Operation</g)).toHaveLength(2)
+export type ListCatsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Not an Owner.
+         */
+        kind?: 'Owner' | null;
+    };
+    url: '/cats/';
+};
+
+export type ListCatsResponses = {
+    200: Cats;
+};
+
+export type CreateCatData = {
+    body: CatWritable;
+    url: '/cats/';
+};
+
+export type UpdateCatData = {
+    body?: CatWritable;
+    path: {
+        id: string;
+    };
+    url: '/cats/{id}/';
+};
+
+export type UpdateCatResponses = {
+    200: Cat;
+    202: Cat;
+    204: void;
+};
+`)
+
+  it('has one row per operation, with unknown for an untyped response', () => {
+    const text = emitOperations(document, symbols, sources)
+    expect(text).toContain("  'POST /cats/': Operation<unknown, never, never, CatWritable>\n")
+    expect(text.match(/: Operation</g)).toHaveLength(3)
+  })
+
+  it('names models instead of the types of the operation', () => {
+    const text = emitOperations(document, symbols, sources)
+    expect(text).toContain(
+      "'GET /cats/': Operation<Paginated<Cat>, never, {\n    /**\n     * Not an Owner.\n     */\n    kind?: 'Owner' | null;\n  }>\n",
+    )
+    expect(text).toContain('Operation<Cat | void, {\n    id: string;\n  }, never, CatWritable | undefined>\n')
+    expect(text).toContain("  'GET /cats/': Cat\n")
+    expect(text).toContain("import type {\n  Cat,\n  CatWritable,\n} from './cats/types.gen.ts'")
+  })
+
+  it('throws when a part with required fields is optional', () => {
+    const wrong = new Map([...sources, ['UpdateCatData', '{\n    path?: {\n        id: string;\n    };\n}']])
+    expect(() => emitOperations(document, symbols, wrong)).toThrow(/path of PATCH \/cats\/\{id\}\//)
   })
 
   it('lists the errors of operations that document the body of one', () => {
@@ -73,24 +140,59 @@ describe('the map of operations', () => {
         symbol(`${name}Data`, { role: 'data', route: `GET /${name}/` }),
         symbol(`${name}Errors`, { role: 'errors', route: `GET /${name}/` }),
       ]),
+      new Map(),
     )
     expect(text).toContain("export interface OperationErrors {\n  'GET /dogs/': dogsErrors\n}")
     expect(text).not.toContain('catsErrors')
   })
 
   it('does not depend on the order of the symbols', () => {
-    expect(emitOperations(document, [...symbols].reverse())).toBe(emitOperations(document, symbols))
+    const text = emitOperations(document, [...symbols].reverse(), sources)
+    expect(text).toBe(emitOperations(document, symbols, sources))
   })
 
   it('throws when an operation has no input type', () => {
-    expect(() => emitOperations(document, symbols.slice(0, 2))).toThrow(/no input type for POST \/cats\//)
+    expect(() => emitOperations(document, symbols.slice(0, 2), sources)).toThrow(
+      /no input type for POST \/cats\//,
+    )
   })
 
   it('escapes a path with quotes and backslashes', () => {
     const path = "/cat's\\paw/"
     const data = symbol('PawData', { role: 'data', route: `GET ${path}` })
-    const text = emitOperations(documentOf({ [path]: { get: {} } }), [data])
-    expect(text).toContain(String.raw`  'GET /cat\'s\\paw/': Operation<PawData, unknown>`)
+    const text = emitOperations(documentOf({ [path]: { get: {} } }), [data], new Map())
+    expect(text).toContain(String.raw`  'GET /cat\'s\\paw/': Operation<unknown>`)
+  })
+})
+
+describe('the name of an object type', () => {
+  const shape = (...fields: string[]): string => `{\n${fields.map((field) => `    ${field};\n`).join('')}}`
+  const named = (kind: ShapeKind, ...uses: string[]): string[] => [
+    ...nameShapes(kind, uses, new Set(['TakenQuery'])).values(),
+  ]
+  const often = (source: string): string[] => Array.from({ length: 5 }, () => source)
+
+  it('has its fields', () => {
+    const path = shape('project_id?: string | number', 'id: number')
+    expect(named('Path', ...often(path), ...often(shape('user__uuid: string')))).toEqual([
+      'ProjectAndNumericIdPath',
+      'UserUuidPath',
+    ])
+    expect(named('Query', ...often(shape('limit?: number', 'offset?: number')))).toEqual([
+      'LimitAndOffsetQuery',
+    ])
+  })
+
+  it('is missing for rare types, long ones and names of other types', () => {
+    expect(named('Query', ...often(shape('a: string')).slice(1))).toEqual([])
+    expect(named('Query', ...often(shape('a: 1', 'b: 1', 'c: 1', 'd: 1', 'e: 1')))).toEqual([])
+    expect(named('Query', ...often(shape('taken: string')))).toEqual([])
+  })
+
+  it('goes to the most frequent of several types', () => {
+    const [rare, frequent] = [shape("format?: 'a'"), shape("format?: 'b'")]
+    const names = nameShapes('Query', [...often(rare), ...often(frequent), frequent], new Set())
+    expect([...names]).toEqual([[frequent, 'FormatQuery']])
   })
 })
 
@@ -148,7 +250,7 @@ describe('the entries', () => {
         '',
         "export {\n  listCats,\n} from './cats/sdk.gen.ts'",
         "export type {\n  Cat,\n  CatWritable,\n  ListCatsData,\n} from './cats/types.gen.ts'",
-        "export type {\n  Lists,\n  Operation,\n  OperationErrors,\n  Operations,\n} from './operations.gen.ts'",
+        "export type {\n  Lists,\n  Operation,\n  OperationErrors,\n  Operations,\n  Paginated,\n} from './operations.gen.ts'",
         '',
       ].join('\n'),
     )

@@ -202,9 +202,9 @@ export const all = [open, known, formBodies.size, readingPosts.size]
 
 // The client knows its project, so the path is optional. A required query is not.
 type List = Operations['GET /api/projects/{project_id}/cats/']['input']
-export const input: Omit<List, 'url'> = { query: { class: 'x' } }
+export const input: List = { query: { class: 'x' } }
 // @ts-expect-error the query lacks its required parameter
-export const wrong: Omit<List, 'url'> = { query: {} }
+export const wrong: List = { query: {} }
 // @ts-expect-error read-only fields are not sent
 export const body: Operations['POST /api/projects/{project_id}/cats/']['input']['body'] = { id: 1 }
 `

@@ -1,0 +1,30 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findDeclarations } from '../split-declarations.ts'
+import { dropDiscriminators } from './drop-discriminators.ts'
+import { mergeEqualTypes } from './equal-types.ts'
+import { nameUnions } from './name-unions.ts'
+import { writePartialTypes } from './partial-types.ts'
+import { writeArrays } from './write-arrays.ts'
+
+/** The steps in order: each sees the text of the one before. */
+const steps: readonly ((text: string) => string)[] = [
+  dropDiscriminators,
+  mergeEqualTypes,
+  nameUnions,
+  writePartialTypes,
+  writeArrays,
+]
+
+/**
+ * Makes the types of a shared file of a folder smaller for the compiler. The same values are assignable to them as before,
+ * and their names stay.
+ *
+ * @param shared start of the name of the file, such as `types.gen-`
+ */
+export async function simplifyDeclarations(folder: string, shared: string): Promise<void> {
+  const path = join(folder, await findDeclarations(folder, shared))
+  let text = (await readFile(path, 'utf8')).replace(/^export \{ *\};\n/m, '')
+  for (const step of steps) text = step(text)
+  await writeFile(path, `${text}export {};\n`)
+}
