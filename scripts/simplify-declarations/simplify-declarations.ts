@@ -1,11 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findDeclarations } from '../split-declarations.ts'
-import { dropDiscriminators } from './drop-discriminators.ts'
 import { mergeEqualTypes } from './equal-types.ts'
 import { nameUnions } from './name-unions.ts'
-import { writePartialTypes } from './partial-types.ts'
-import { writeArrays } from './write-arrays.ts'
+import { dropDiscriminators, writeArrays, writePartialTypes } from './shorter-forms.ts'
 
 /** The steps in order: each sees the text of the one before. */
 const steps: readonly ((text: string) => string)[] = [

@@ -36,7 +36,9 @@ type NearestRoutes<Text extends string, Known extends string> = Text extends `${
           CommonSegments<Path extends `${string}/` ? Text : `${Text}/`, Known>
         >
       >
-  : Extract<Known, `${string} ${Text}`>
+  : Text extends `/${string}`
+    ? Extract<Known, `${string} ${Text}`>
+    : never
 
 type Or<First, Second> = [First] extends [never] ? Second : First
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { dropDiscriminators } from '../../../scripts/simplify-declarations/drop-discriminators.ts'
 import { mergeEqualTypes } from '../../../scripts/simplify-declarations/equal-types.ts'
 import { nameUnions } from '../../../scripts/simplify-declarations/name-unions.ts'
-import { writePartialTypes } from '../../../scripts/simplify-declarations/partial-types.ts'
-import { writeArrays } from '../../../scripts/simplify-declarations/write-arrays.ts'
+import {
+  dropDiscriminators,
+  writeArrays,
+  writePartialTypes,
+} from '../../../scripts/simplify-declarations/shorter-forms.ts'
 
 describe('a discriminator', () => {
   const union = (cat: string): string =>
