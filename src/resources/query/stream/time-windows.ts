@@ -37,6 +37,8 @@ export interface TimeWindows {
 export function createTimeWindows({ from, to, size = firstWindowMs }: StreamWindow): TimeWindows {
   const [start, end] = [timestampOf('from', from), timestampOf('to', to)]
   let width = size
+  /** Width of a window that holds about one page, as of the latest rows. */
+  let fitting = Number.POSITIVE_INFINITY
   return {
     from: start,
     to: end,
@@ -48,11 +50,12 @@ export function createTimeWindows({ from, to, size = firstWindowMs }: StreamWind
       return true
     },
     recordDuration(size, ms) {
-      if (ms < fastQueryMs && size >= width && width < end - start) width *= 2
+      if (ms < fastQueryMs && size >= width && width < end - start) width = Math.min(2 * width, fitting)
     },
     recordRows(size, rows, pageSize) {
-      const fitting = Math.floor((size * targetFill * pageSize) / rows)
-      if (size > 0 && rows > 0) width = Math.min(width, Math.max(minWindowMs, fitting))
+      if (size === 0 || rows === 0) return
+      fitting = Math.max(minWindowMs, Math.floor((size * targetFill * pageSize) / rows))
+      width = Math.min(width, fitting)
     },
     progress: (at) => (end === start ? 1 : Math.min(1, Math.max(0, (at - start) / (end - start)))),
   }
