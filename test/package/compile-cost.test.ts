@@ -11,6 +11,9 @@ const maxRatio = 1.5
 /** The most types for the completions of a route: each of 2,170 routes is one, and their inputs would be 13,000 more. */
 const maxTypes = 5_000
 
+/** The most characters of declarations that a program with the package reads. */
+const maxDeclarations = 1_600_000
+
 const project = useProject()
 
 const options = (): ts.CompilerOptions => ({
@@ -39,6 +42,20 @@ describe('type instantiations', () => {
     console.log(`instantiations: ${withTypehog}, by hand ${byHand}`)
     expect(byHand).toBeGreaterThan(0)
     expect(withTypehog).toBeLessThanOrEqual(byHand * maxRatio)
+  })
+})
+
+describe('declarations', () => {
+  it(`have at most ${maxDeclarations} characters for a program without typehog/api`, async () => {
+    const file = await project().write('declarations.ts', "import 'typehog'\n")
+    const own = ts
+      .createProgram([file], options())
+      .getSourceFiles()
+      .filter(({ fileName }) => /\/typehog\/dist\//.test(fileName))
+    const characters = own.reduce((sum, { text }) => sum + text.length, 0)
+    console.log(`declarations: ${characters} characters in ${own.length} files`)
+    expect(characters).toBeGreaterThan(1_000_000)
+    expect(characters).toBeLessThanOrEqual(maxDeclarations)
   })
 })
 
