@@ -15,7 +15,7 @@ const minWindowMs = 1_000
 /** The next window doubles after a faster query, in milliseconds. PostHog's query timeout is ten seconds. */
 const fastQueryMs = 2_000
 /** Part of a page that a window should fill when several are read at once. A second page would have to wait. */
-const targetFill = 0.85
+const targetFill = 0.9
 
 /** Adaptive time windows: halved after a timeout, doubled after a fast query. Times are in milliseconds. */
 export interface TimeWindows {
@@ -53,7 +53,8 @@ export function createTimeWindows({ from, to, size = firstWindowMs }: StreamWind
       if (ms < fastQueryMs && size >= width && width < end - start) width = Math.min(2 * width, fitting)
     },
     recordRows(size, rows, pageSize) {
-      if (size === 0 || rows === 0) return
+      // The short rest of a window says little about the next ones.
+      if (size === 0 || rows === 0 || (size < width / 2 && rows < pageSize)) return
       fitting = Math.max(minWindowMs, Math.floor((size * targetFill * pageSize) / rows))
       width = Math.min(width, fitting)
     },

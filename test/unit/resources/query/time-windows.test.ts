@@ -22,19 +22,27 @@ describe('the width of a time window', () => {
     expect(hours()).toBe(8)
   })
 
-  it('narrows to what fills 85 % of a page', () => {
+  it('narrows to what fills 90 % of a page', () => {
     const { windows, hours } = createWindows()
     windows.recordRows(8 * hour, 2_000, 1_000)
-    expect(hours()).toBeCloseTo(3.4)
+    expect(hours()).toBeCloseTo(3.6)
   })
 
-  it('grows after fast queries up to what fills 85 % of a page', () => {
+  it('grows after fast queries up to what fills 90 % of a page', () => {
     const { windows, hours } = createWindows()
     windows.recordRows(8 * hour, 500, 1_000)
     windows.recordDuration(8 * hour, 100)
-    expect(hours()).toBeCloseTo(13.6)
+    expect(hours()).toBeCloseTo(14.4)
     windows.recordDuration(hours() * hour, 100)
-    expect(hours()).toBeCloseTo(13.6)
+    expect(hours()).toBeCloseTo(14.4)
+  })
+
+  it('stays the same after the short rest of a window, but not after a full page', () => {
+    const { windows, hours } = createWindows()
+    windows.recordRows(hour, 999, 1_000)
+    expect(hours()).toBe(8)
+    windows.recordRows(hour, 1_000, 1_000)
+    expect(hours()).toBeCloseTo(0.9)
   })
 
   it('stays the same after a range without rows', () => {
