@@ -362,6 +362,17 @@ describe('an export without rows', () => {
   })
 })
 
+describe('an export whose checkpoint cannot be written', () => {
+  it('fails with that error and leaves no files', async () => {
+    const checkpoint = join(folder, 'missing', 'checkpoint')
+    await expect(posthog.export(query, order).toFile(path, { checkpoint })).rejects.toMatchObject({
+      code: 'ENOENT',
+      syscall: 'open',
+    })
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
 describe('CSV of an export', () => {
   const cells = hogql`select 1 as n, '=cmd()' as text union all select 2, 'plain'`
 

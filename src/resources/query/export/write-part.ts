@@ -81,7 +81,7 @@ export async function* writePart(
     const isUseless = state.next !== null && (checkpointPath === undefined || size === 0)
     if (isUseless && (await lock.isHeld())) {
       await fileSystem().rm(part)
-      if (checkpointPath !== undefined) await fileSystem().rm(checkpointPath)
+      if (checkpointPath !== undefined) await fileSystem().rm(checkpointPath, { force: true })
     }
   }
   return state
