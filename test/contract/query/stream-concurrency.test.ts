@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createClient, hogql, type TypehogClient } from '../../../src/index.ts'
 import { faults, type LocalPostHog } from '../../../src/testing.ts'
 import { startLocalClient } from '../local-client.ts'
@@ -96,6 +96,19 @@ describe('a stream with concurrency', () => {
     const unknown = { orderBy: ['t', 'missing'], window: sixHours, concurrency: 3 }
     await expect(read(unknown)).rejects.toMatchObject({ name: 'ConfigurationError' })
     await expect.poll(() => running).toBe(0)
+  })
+
+  it('rejects an invalid `after` while PostHog describes the columns', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => void process.off('unhandledRejection', unhandled))
+    const after = '[["string","not a time",false]]'
+    await expect(read({ window: sixHours, concurrency: 3, after })).rejects.toMatchObject({
+      name: 'ConfigurationError',
+    })
+    await expect.poll(() => running).toBe(0)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(unhandled).not.toHaveBeenCalled()
   })
 
   it('narrows windows to about one page, so that no query waits for the page before', async () => {

@@ -119,6 +119,8 @@ async function* readPages<Row>(
 ): AsyncGenerator<StreamPage<Row>, undefined> {
   const { requester, query, options, orderBy, windows, pageSize = engineRowCap, concurrency = 1 } = ordered
   const creating = createRowReader(ordered)
+  // Nothing awaits it if an invalid `after` throws first.
+  creating.catch(() => {})
   // With `concurrency`, the query of the first page runs meanwhile.
   if (concurrency === 1) await creating
   const { retry } = requester.config

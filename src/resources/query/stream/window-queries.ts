@@ -85,23 +85,21 @@ export function createWindowQueries(options: WindowQueryOptions): WindowQueries 
       })
     }
   }
-  const sendWindow = (since: number, until: number): SentQuery => {
-    running += 1
-    const response = run(() => request(since, until))
+  const send = (query: () => Promise<CellResponse>): Promise<TimedResponse> => {
+    const response = waitForPlace().then(() => run(query))
     // An error surfaces in its turn. Until then, it must not count as unhandled.
     response.catch(() => {})
-    return { since, until, response }
+    return response
+  }
+  const sendWindow = (since: number, until: number): SentQuery => {
+    return { since, until, response: send(() => request(since, until)) }
   }
   return {
     get start() {
       return sent[0]?.since ?? Number.POSITIVE_INFINITY
     },
     take: (since) => (sent[0]?.since === since ? sent.shift() : undefined),
-    send(query) {
-      const response = waitForPlace().then(() => run(query))
-      response.catch(() => {})
-      return response
-    },
+    send,
     sendFrom(since) {
       position = since
       fill()
