@@ -39,9 +39,8 @@ export async function captureCommand(
   const { token, dryRun = false } = options
   const event = await readEvent(context, name, options)
   if (dryRun) return report(context, event, true, 'Dry run, nothing was sent:')
-  const { client, host, projectId } = await (token === undefined ? connectAccount : connectWithoutKey)(
-    context,
-  )
+  const connect = token === undefined ? connectAccount : connectWithoutKey
+  const { client, host, projectId } = await connect(context)
   const { signal } = context.io
   if (token === undefined && client.config.keyKind === 'project_secret') {
     throw new UsageError(

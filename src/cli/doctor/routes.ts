@@ -61,27 +61,17 @@ const word = /^[a-z_]*$/
 
 /** Whether a path fits a template: each segment is equal, or a value or `{name}` where the template has a `{name}`. */
 function matches(path: string, template: string): boolean {
-  const segments = path.split('/')
-  const names = template.split('/')
-  return (
-    segments.length === names.length &&
-    names.every((name, index) => {
-      const segment = segments[index] ?? ''
-      return segment === name || (name.startsWith('{') && !word.test(segment))
-    })
-  )
+  return withValues(template, path) === path
 }
 
 /** Fills in a template with the values of a path, so that only misspellings distinguish them. */
 function withValues(template: string, path: string): string {
   const segments = path.split('/')
-  return template
-    .split('/')
-    .map((name, index) => {
-      const segment = segments[index] ?? ''
-      return name.startsWith('{') && !word.test(segment) ? segment : name
-    })
-    .join('/')
+  const filled = template.split('/').map((name, index) => {
+    const segment = segments[index] ?? ''
+    return name.startsWith('{') && !word.test(segment) ? segment : name
+  })
+  return filled.join('/')
 }
 
 function suggestRoute({ method, template }: Route, known: readonly Route[]): string {
