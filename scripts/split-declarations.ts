@@ -22,8 +22,8 @@ const sideEffect = /^import '\.\/[^']+\.js';\n/gm
  */
 export async function mergeDeclarations(folder: string, from: string, into: string): Promise<void> {
   const texts = await readDeclarations(folder)
-  const target = largest([...texts].filter(([name]) => name.startsWith(into)))
-  const source = largest([...texts].filter(([name]) => name.startsWith(from)))
+  const target = largest(texts, into)
+  const source = largest(texts, from)
   const [sourceModule, targetModule] = [source, target].map((name) => name.replace(/\.d\.ts$/, ''))
   const added = (texts.get(source) ?? '').replace(importedNames, (statement, _, __, module) =>
     module === targetModule ? '' : statement,
@@ -35,11 +35,6 @@ export async function mergeDeclarations(folder: string, from: string, into: stri
     const renamed = text.replaceAll(`'./${sourceModule}.js'`, `'./${targetModule}.js'`)
     await writeFile(join(folder, name), renamed.replace(sideEffect, ''))
   }
-}
-
-/** Finds the largest shared file of a folder whose name has this start. */
-export async function findDeclarations(folder: string, shared: string): Promise<string> {
-  return largest([...(await readDeclarations(folder))].filter(([name]) => name.startsWith(shared)))
 }
 
 /**
@@ -55,7 +50,7 @@ export async function splitDeclarations(
   entries: readonly string[],
 ): Promise<void> {
   const texts = await readDeclarations(folder)
-  const file = largest([...texts].filter(([name]) => name.startsWith(shared)))
+  const file = largest(texts, shared)
   const whole = (texts.get(file) ?? '').replace(/^export \{ *\};\n$/m, '')
   const [head = '', ...parts] = whole.split(startOfDeclaration)
   const declarations = parts.map((text): Declaration => ({ name: declaredName.exec(text)?.[1] ?? '', text }))
@@ -92,7 +87,8 @@ export async function splitDeclarations(
   }
 }
 
-async function readDeclarations(folder: string): Promise<Map<string, string>> {
+/** Reads the declaration files of a folder. */
+export async function readDeclarations(folder: string): Promise<Map<string, string>> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.d.ts'))
   const texts = new Map<string, string>()
   for (const file of files) texts.set(file, await readFile(join(folder, file), 'utf8'))
@@ -122,7 +118,11 @@ function namesFrom(text: string, module: string): string[] {
   })
 }
 
-const largest = (files: readonly (readonly [string, string])[]): string =>
-  files.reduce((a, b) => (b[1].length > a[1].length ? b : a))[0]
+/** The name of the largest file whose name has this start. */
+export function largest(texts: ReadonlyMap<string, string>, start: string): string {
+  const files = [...texts].filter(([name]) => name.startsWith(start))
+  return files.reduce((a, b) => (b[1].length > a[1].length ? b : a))[0]
+}
+
 const specifiers = (list: string): string[] => list.split(',').map((name) => name.trim())
 const originalName = (specifier: string): string => specifier.replace(/^type /, '').replace(/ as .*/, '')

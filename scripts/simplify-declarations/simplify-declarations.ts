@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findDeclarations } from '../split-declarations.ts'
+import { largest, readDeclarations } from '../split-declarations.ts'
 import { mergeEqualTypes } from './equal-types.ts'
 import { nameUnions } from './name-unions.ts'
 import { dropDiscriminators, writeArrays, writePartialTypes } from './shorter-forms.ts'
@@ -21,8 +21,8 @@ const steps: readonly ((text: string) => string)[] = [
  * @param shared start of the name of the file, such as `types.gen-`
  */
 export async function simplifyDeclarations(folder: string, shared: string): Promise<void> {
-  const path = join(folder, await findDeclarations(folder, shared))
-  let text = (await readFile(path, 'utf8')).replace(/^export \{ *\};\n/m, '')
-  for (const step of steps) text = step(text)
-  await writeFile(path, `${text}export {};\n`)
+  const texts = await readDeclarations(folder)
+  const file = largest(texts, shared)
+  const simplified = steps.reduce((text, step) => step(text), texts.get(file) ?? '')
+  await writeFile(join(folder, file), simplified)
 }
